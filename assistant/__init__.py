@@ -1,0 +1,1 @@
+"""Conversation, answers with checked citations, and the command line."""

@@ -1,0 +1,1 @@
+"""Source texts, their manifest, and what turns them into citable passages."""

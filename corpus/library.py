@@ -1,0 +1,34 @@
+"""The corpus as a whole: every document of a manifest, cleaned and cut into passages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from corpus.canonical import build_canonical
+from corpus.manifest import load_manifest, read_source
+from corpus.models import FROZEN, DocumentCanonique
+
+FOLDER = Path(__file__).parent
+MANIFEST = FOLDER / "manifest.yaml"
+SOURCES = FOLDER / "sources"
+
+
+class Corpus(BaseModel):
+    """Documents by id, in the manifest's order."""
+
+    model_config = FROZEN
+
+    documents: Mapping[str, DocumentCanonique]
+
+
+def load_corpus(manifest: Path = MANIFEST, sources: Path = SOURCES) -> Corpus:
+    """Read, check and clean every document.
+
+    Raises:
+        ManifesteInutilisable: the manifest or a file cannot be used.
+    """
+    fiches = load_manifest(manifest).documents
+    return Corpus(documents={f.id: build_canonical(read_source(f, sources), f) for f in fiches})

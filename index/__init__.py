@@ -1,0 +1,1 @@
+"""Embedding, lexical search, fusion and storage of the searchable index."""
