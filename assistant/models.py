@@ -12,7 +12,7 @@ TypeReponse = Literal["reponse", "eligibilite", "precision", "hors_corpus"]
 
 
 class Question(BaseModel):
-    """One line of ``--lot``: a question, or the turns of a conversation. Unknown keys are ignored."""
+    """One line of ``--lot``: a question, or the turns of a conversation; other keys are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

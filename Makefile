@@ -1,0 +1,53 @@
+# Deux commandes : « make app » installe et lance la page ; « make test » installe et teste.
+# Toutes deux se répètent sans danger et reprennent après une interruption.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+# Hors de Linux ou d'un miroir qui le sert : make app INDEX_TORCH=https://download.pytorch.org/whl/cpu
+INDEX_TORCH ?=
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+PORT ?= 8501
+
+.PHONY: app test test-long qualite preparer bench propre
+
+app: preparer
+	@$(BIN)/clas page --port $(PORT)
+
+preparer: $(VENV)/.installe
+	@$(BIN)/clas preparer
+
+test: $(VENV)/.installe-dev preparer qualite
+	$(BIN)/python -m pytest
+
+test-long: $(VENV)/.installe-dev preparer
+	$(BIN)/python -m pytest -m long
+
+qualite: $(VENV)/.installe-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installe-dev preparer
+	$(BIN)/python -m bench
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| (echo "Il faut Python 3.11 ou plus récent : make app PYTHON=/chemin/de/python3.11" >&2; exit 1)
+	$(PYTHON) -m venv $(VENV)
+
+# torch d'abord, seul et à sa version exacte : sinon pip peut choisir une version CUDA de plusieurs Go.
+$(VENV)/.torch: constraints.txt | $(VENV)/bin/python
+	$(PIP) torch==2.13.0 $(if $(INDEX_TORCH),--index-url $(INDEX_TORCH))
+	@touch $@
+
+$(VENV)/.installe: pyproject.toml constraints.txt $(VENV)/.torch
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installe-dev: $(VENV)/.installe
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+propre:
+	rm -rf $(VENV) var

@@ -1,0 +1,50 @@
+"""Fourth step, second half: how probable it is that the texts answer.
+
+A logistic regression over signals that one can read, fitted on the development questions and
+frozen in ``confiance.json`` with its threshold; ``python -m assistant.calibration`` makes it anew.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, model_validator
+
+FILE = Path(__file__).with_name("confiance.json")
+
+
+class ModeleConfiance(BaseModel):
+    """Frozen coefficients: probability = 1 / (1 + exp(-(intercept + Σ weight × standardised)))."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    """First 12 hex digits of the sha256 of the question sets that it was fitted on."""
+    signals: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+    """Probability under which the program says that the texts do not answer."""
+
+    @model_validator(mode="after")
+    def _one_value_a_signal(self) -> ModeleConfiance:
+        counts = {len(self.signals), len(self.means), len(self.deviations), len(self.weights)}
+        if len(counts) != 1:
+            raise ValueError(f"{FILE.name} : il faut une moyenne, un écart et un poids par signal")
+        return self
+
+    def probability(self, signals: NDArray[np.float64]) -> float:
+        """Probability (0 to 1) that the texts answer."""
+        standard = (signals - np.array(self.means)) / np.array(self.deviations)
+        return float(1 / (1 + np.exp(-(self.intercept + standard @ np.array(self.weights)))))
+
+
+@lru_cache(maxsize=1)
+def load_confidence() -> ModeleConfiance:
+    """Read the frozen model shipped with the program."""
+    return ModeleConfiance.model_validate_json(FILE.read_bytes())

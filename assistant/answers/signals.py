@@ -1,0 +1,104 @@
+"""Fourth step, first half: what tells whether the texts answer at all."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from assistant.answers.selection import UniteChoisie, load_attentes
+from assistant.answers.understanding import Comprehension
+from corpus.models import NATIONALE
+from index.french import fold, words
+from index.search import Retrieval
+
+_SCHEMES = Path(__file__).with_name("dispositifs.yaml")
+_PLACE = 5
+_LOCAL_MATTERS = frozenset({"date", "acteur"})
+_DATED_MATTERS = frozenset({"montant", "date", "part"})
+
+NAMES = (
+    "cosinus",
+    "interaction",
+    "bm25",
+    "couverture",
+    "proximite",
+    "mots_connus",
+    "ecart",
+    "attente_satisfaite",
+    "attente_manquee",
+    "dispositif_etranger",
+    "departement_sans_texte",
+    "lieu_etranger",
+    "annee_sans_texte",
+    "mots_inconnus",
+    "longueur",
+)
+"""Names of the signals, in the order of the vector."""
+
+
+def measure(
+    comprehension: Comprehension, retrieval: Retrieval, units: tuple[UniteChoisie, ...]
+) -> NDArray[np.float64]:
+    """Signals of one question, in the order of ``NAMES``; all finite."""
+    hits = retrieval.result.hits
+    best = units[0] if units else None
+    rarity = sum(retrieval.rarities.values())
+    asked = _asked(comprehension)
+    return np.array(
+        [
+            max((h.signals.dense for h in hits), default=0.0),
+            max((h.signals.late for h in hits), default=0.0),
+            max((h.signals.lexical for h in hits), default=0.0) / rarity if rarity else 0.0,
+            max((u.couverture for u in units[:5]), default=0.0),
+            best.proximite if best else 0.0,
+            retrieval.result.known_share,
+            hits[0].score - hits[min(_PLACE, len(hits) - 1)].score if hits else 0.0,
+            float(bool(asked) and best is not None and best.repond_a_l_attente),
+            float(bool(asked) and not (best is not None and best.repond_a_l_attente)),
+            float(names_foreign_scheme(comprehension.texte)),
+            float(asks_of_uncovered_place(comprehension, retrieval)),
+            float(bool(comprehension.lieux_etrangers)),
+            float(asks_of_uncovered_year(comprehension, retrieval)),
+            float(min(len(retrieval.result.unknown_words), 6)),
+            float(np.log1p(len(retrieval.result.content_words))),
+        ],
+        dtype=np.float64,
+    )
+
+
+def names_foreign_scheme(texte: str) -> bool:
+    """Whether a question names a benefit or scheme that no text of the corpus speaks of."""
+    return _foreign_schemes().search(" ".join(words(fold(texte)))) is not None
+
+
+def _asked(comprehension: Comprehension) -> set[str]:
+    """Names of what a question expects."""
+    return {a.nom for a in load_attentes() if a.asked.search(fold(comprehension.texte))}
+
+
+def asks_of_uncovered_place(comprehension: Comprehension, retrieval: Retrieval) -> bool:
+    """Whether it asks, for a département without text here, what only a local text would say."""
+    covered = {d.fiche.portee for d in retrieval.stored.documents.values()} - {NATIONALE}
+    named = set(comprehension.departements_nommes)
+    return bool(named) and not named & covered and bool(_asked(comprehension) & _LOCAL_MATTERS)
+
+
+def asks_of_uncovered_year(comprehension: Comprehension, retrieval: Retrieval) -> bool:
+    """Whether it asks an amount or a date of a year that no text of the corpus names."""
+    if not comprehension.annees_nommees or not _asked(comprehension) & _DATED_MATTERS:
+        return False
+    text = " ".join(hit.passage.texte for hit in retrieval.result.hits)
+    years = {year[:4] for year in comprehension.annees_nommees}
+    return not any(re.search(rf"\b{year}\b", text) for year in years)
+
+
+@lru_cache(maxsize=1)
+def _foreign_schemes() -> re.Pattern[str]:
+    data = yaml.safe_load(_SCHEMES.read_text(encoding="utf-8"))
+    names = sorted((" ".join(words(fold(n))) for n in data["dispositifs"]), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)")

@@ -1,0 +1,94 @@
+"""Fit the confidence model on development questions and freeze it.
+
+``python -m assistant.calibration JEU…`` prints held-out figures and writes the frozen model.
+
+A tool for whoever maintains the program, not used at run time. Test halves never enter it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from assistant.answers.confidence import FILE, ModeleConfiance
+from assistant.answers.engine import open_assistant
+from assistant.answers.signals import NAMES
+from assistant.evaluation.cross_validation import Cas, valider
+from assistant.evaluation.sets import lire_jeu
+from index.embedding.files import write_atomically
+
+STRENGTH = 0.5
+"""Inverse of the L2 penalty: strong, since there are few questions."""
+REFUSED_AT_MOST = 0.05
+"""Share of answerable questions that may be refused."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit on the question sets named, print held-out figures, write the frozen model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("jeux", nargs="+", type=Path, help="jeux de questions de développement")
+    parser.add_argument("--sortie", type=Path, default=FILE)
+    options = parser.parse_args(arguments)
+    questions = [q for path in options.jeux for q in lire_jeu(path) if len(q.textes) == 1]
+    assistant = open_assistant()
+    measured = [(q, assistant.signaux(q.question, q.textes[0])) for q in questions]
+    kept = [(q, signals) for q, signals in measured if signals is not None]
+    features = np.stack([signals for _, signals in kept])
+    cases = [
+        Cas(
+            repondable=bool(attendu.repondable), genre=None if attendu.repondable else q.genre_refus
+        )
+        for q, _ in kept
+        for attendu in q.attendus
+    ]
+    labels = np.array([case.repondable for case in cases])
+
+    def fit(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        model = _fit(features[rows], labels[rows])
+        return np.array([model.probability(signals) for signals in features])
+
+    report = valider(cases, fit, refus_toleres=REFUSED_AT_MOST)
+    print(report.model_dump_json(indent=1))
+    frozen = _fit(features, labels, report.seuil, _digest(options.jeux))
+    write_atomically(options.sortie, [frozen.model_dump_json(indent=1).encode() + b"\n"])
+    return 0
+
+
+def _fit(
+    features: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    threshold: float = 0.5,
+    version: str = "essai",
+) -> ModeleConfiance:
+    means, deviations = features.mean(axis=0), features.std(axis=0)
+    deviations[deviations < _CONSTANT] = 1.0
+    fitted = LogisticRegression(C=STRENGTH, max_iter=1000)
+    fitted.fit((features - means) / deviations, labels)
+    return ModeleConfiance(
+        version=version,
+        signals=NAMES,
+        means=tuple(round(float(v), 6) for v in means),
+        deviations=tuple(round(float(v), 6) for v in deviations),
+        weights=tuple(round(float(v), 6) for v in fitted.coef_[0]),
+        intercept=round(float(fitted.intercept_[0]), 6),
+        threshold=round(threshold, 6),
+    )
+
+
+def _digest(sets: Sequence[Path]) -> str:
+    """Identify the questions that a model was fitted on."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sets)).hexdigest()[:12]
+
+
+_CONSTANT = 1e-9
+
+
+if __name__ == "__main__":
+    sys.exit(main())

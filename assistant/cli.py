@@ -1,0 +1,314 @@
+"""The ``clas`` command. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from assistant.configuration import read_configuration
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+MOST_PASSAGES = 100
+
+
+class Impossible(Exception):
+    """A command could not be done; the message is one French sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks French."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line and leave with status 2."""
+        said = message
+        for english, french in _FRENCH:
+            said = said.replace(english, french)
+        self.exit(UNUSABLE, f"{self.prog} : {said}. Voir « {self.prog} --help ».\n")
+
+
+_FRENCH = (
+    ("the following arguments are required: ", "il manque "),
+    ("unrecognized arguments: ", "arguments inconnus : "),
+    ("expected one argument", "attend une valeur"),
+    ("expected at least one argument", "attend au moins une valeur"),
+    ("invalid choice: ", "choix inconnu : "),
+    ("choose from", "choix possibles :"),
+    ("invalid int value: ", "nombre entier attendu, trouvé "),
+    ("argument ", "argument "),
+    ("not allowed with", "incompatible avec"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit status (0 done, 1 could not be done, 2 unusable input)."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.commande
+    try:
+        return command(options)
+    except Impossible as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output left (« | head »): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("Interrompu.", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        print(f"{error.filename or 'Fichier'} : {error.strerror}.", file=sys.stderr)
+        return FAILED
+
+
+if TYPE_CHECKING:
+    from assistant.answers.engine import Assistant
+
+    # argparse gives no public name to what add_subparsers returns.
+    _Commands = argparse._SubParsersAction[_Parser]  # noqa: SLF001
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="clas",
+        description="Répond aux questions sur le Clas, citations à l'appui.",
+        add_help=False,
+    )
+    _add_help(parser)
+    commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+    _add_ask(commands)
+    _add_search(commands)
+    _add_corpus(commands)
+    _add_measure(commands)
+    _add_prepare(commands)
+    _add_page(commands)
+    return parser
+
+
+def _new(
+    commands: _Commands,
+    name: str,
+    help_: str,
+    run: Callable[[argparse.Namespace], int],
+) -> _Parser:
+    parser = commands.add_parser(name, help=help_, description=help_, add_help=False)
+    _add_help(parser)
+    parser.set_defaults(commande=run)
+    return parser
+
+
+def _add_help(parser: argparse.ArgumentParser) -> None:
+    parser._positionals.title = "arguments"  # noqa: SLF001 - argparse has no other way
+    parser._optionals.title = "options"  # noqa: SLF001
+    parser.add_argument("-h", "--help", action="help", help="montre cette aide et s'arrête")
+
+
+def _add_ask(commands: _Commands) -> None:
+    parser = _new(commands, "demander", "Répond à une question, ou à tout un fichier.", _ask)
+    parser.add_argument("question", nargs="?", help="la question, entre guillemets")
+    parser.add_argument("--departement", metavar="CODE", help="code du département, comme 34")
+    parser.add_argument("--annee", metavar="ANNÉE", help="année scolaire, comme 2025-2026")
+    parser.add_argument("--json", action="store_true", help="la réponse en JSON")
+    parser.add_argument("--lot", type=Path, metavar="FICHIER", help="questions, une par ligne JSON")
+    parser.add_argument("--sortie", type=Path, metavar="FICHIER", help="où écrire les réponses")
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from assistant.lot import EntreeInutilisable, answer_file, checked  # noqa: PLC0415
+    from assistant.models import Question  # noqa: PLC0415
+    from assistant.rendering import render_answer  # noqa: PLC0415
+
+    if (options.lot is None) == (options.question is None) or (
+        (options.lot is None) != (options.sortie is None)
+    ):
+        return _unusable(
+            "clas demander : donnez une question, ou bien --lot FICHIER et --sortie FICHIER."
+        )
+    try:
+        if options.lot is not None:
+            count = answer_file(_assistant(), options.lot, options.sortie)
+            print(f"{count} questions, réponses dans {options.sortie}.")
+            return DONE
+        question = checked(
+            Question(
+                id="1",
+                question=_mend(options.question),
+                departement=options.departement,
+                annee_scolaire=options.annee,
+            ),
+            "clas demander",
+        )
+    except EntreeInutilisable as error:
+        return _unusable(str(error))
+    sealed = _assistant().repondre(question)[0]
+    print(sealed.json if options.json else render_answer(sealed))
+    return DONE
+
+
+def _add_search(commands: _Commands) -> None:
+    parser = _new(commands, "chercher", "Montre les passages retrouvés, sans répondre.", _search)
+    parser.add_argument("requete", metavar="REQUÊTE", help="les mots cherchés")
+    parser.add_argument("--departement", metavar="CODE", help="code du département, comme 34")
+    parser.add_argument("--k", type=int, default=10, metavar="N", help="nombre de passages (10)")
+    parser.add_argument("--json", action="store_true", help="les passages en JSON")
+
+
+def _search(options: argparse.Namespace) -> int:
+    from assistant.lot import EntreeInutilisable, check_departement  # noqa: PLC0415
+    from assistant.rendering import passages_json, render_passages  # noqa: PLC0415
+
+    if not 1 <= options.k <= MOST_PASSAGES:
+        return _unusable(f"clas chercher, --k : {options.k} ; attendu de 1 à {MOST_PASSAGES}.")
+    try:
+        check_departement(options.departement, "clas chercher")
+    except EntreeInutilisable as error:
+        return _unusable(str(error))
+    assistant = _assistant()
+    hits = assistant.chercher(_mend(options.requete), options.departement, options.k)
+    print(passages_json(hits) if options.json else render_passages(hits, assistant.documents))
+    return DONE
+
+
+def _add_corpus(commands: _Commands) -> None:
+    parser = _new(commands, "corpus", "Montre les textes du corpus.", lambda _: UNUSABLE)
+    inner = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+    _new(inner, "lister", "Liste les documents et leur portée.", _list_corpus)
+    text = _new(inner, "texte", "Écrit le texte conservé d'un document, tel qu'il est cité.", _text)
+    text.add_argument("document", metavar="DOCUMENT", help="identifiant du document, comme 004")
+    text.add_argument("--version", metavar="V", help="version du texte (12 chiffres hexadécimaux)")
+
+
+def _list_corpus(_: argparse.Namespace) -> int:
+    from assistant.rendering import render_corpus  # noqa: PLC0415
+
+    print(render_corpus(_assistant().documents.values()))
+    return DONE
+
+
+def _text(options: argparse.Namespace) -> int:
+    from index.storage import current_documents, stored_text  # noqa: PLC0415
+
+    folder = read_configuration().dossier_index
+    text = stored_text(folder, options.document, options.version)
+    if text is None:
+        known = ", ".join(f"{name} (version {v})" for name, v in current_documents(folder).items())
+        asked = f" en version {options.version}" if options.version else ""
+        return _unusable(
+            f"clas corpus texte : document « {options.document} »{asked} inconnu ; "
+            f"documents connus : {known or 'aucun, lancez « clas preparer »'}."
+        )
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+    return DONE
+
+
+def _add_measure(commands: _Commands) -> None:
+    parser = _new(commands, "evaluer", "Mesure le programme sur un jeu de questions.", _measure)
+    parser.add_argument("fichier", type=Path, metavar="FICHIER", help="jeu de questions (JSONL)")
+    parser.add_argument("--json", action="store_true", help="les mesures en JSON")
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from rich.console import Console  # noqa: PLC0415
+
+    from assistant.evaluation.run import evaluer  # noqa: PLC0415
+    from assistant.evaluation.sets import FichierInutilisable, lire_jeu  # noqa: PLC0415
+    from assistant.evaluation.table import afficher  # noqa: PLC0415
+    from assistant.models import Question, Reponse  # noqa: PLC0415
+
+    try:
+        questions = lire_jeu(options.fichier)
+    except FichierInutilisable as error:
+        return _unusable(str(error))
+    assistant = _assistant()
+    assistant.repondre(Question(id="", question="Combien d'enfants par groupe ?"))
+
+    def answer(question: Question) -> list[Reponse]:
+        return [sealed.reponse for sealed in assistant.repondre(question)]
+
+    documents = assistant.documents
+    report = evaluer(
+        questions,
+        answer,
+        {name: document.texte for name, document in documents.items()},
+        portees={name: document.fiche.portee for name, document in documents.items()},
+        fichier=options.fichier.name,
+    )
+    if options.json:
+        print(report.model_dump_json(indent=2))
+    else:
+        afficher(report, Console())
+    return DONE
+
+
+def _add_prepare(commands: _Commands) -> None:
+    _new(
+        commands,
+        "preparer",
+        "Installe le modèle et met l'index à jour (sans danger à répéter).",
+        _prepare,
+    )
+
+
+def _prepare(_: argparse.Namespace) -> int:
+    from assistant.preparation import preparer  # noqa: PLC0415
+    from assistant.progress import progress  # noqa: PLC0415
+    from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
+    from index.embedding.errors import ErreurModele  # noqa: PLC0415
+
+    try:
+        with progress("Vectorisation des passages") as advance:
+            preparer(read_configuration(), annonce=print, advance=advance)
+    except (ErreurModele, ManifesteInutilisable) as error:
+        raise Impossible(str(error)) from error
+    return DONE
+
+
+def _add_page(commands: _Commands) -> None:
+    parser = _new(commands, "page", "Ouvre la page de questions dans le navigateur.", _page)
+    parser.add_argument("--port", type=int, default=8501, metavar="N", help="port local (8501)")
+
+
+def _page(options: argparse.Namespace) -> int:
+    entry = Path(__file__).resolve().parent.parent / "app.py"
+    if not entry.is_file():
+        raise Impossible("La page (app.py) n'est pas à côté du paquet : lancez depuis le dépôt.")
+    print(f"La page s'ouvre sur http://localhost:{options.port} (Ctrl+C pour arrêter).", flush=True)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(entry),
+        f"--server.port={options.port}", "--server.headless=true", "--server.address=localhost",
+    ]  # fmt: skip
+    os.chdir(entry.parent)
+    os.execv(sys.executable, command)  # noqa: S606 - no shell: this process becomes the server
+
+
+def _assistant() -> Assistant:
+    """Open the assistant, or say why it cannot be."""
+    from assistant.answers.engine import open_assistant  # noqa: PLC0415
+    from index.embedding.errors import ErreurModele  # noqa: PLC0415
+    from index.storage import IndexInutilisable  # noqa: PLC0415
+
+    try:
+        assistant = open_assistant()
+    except (IndexInutilisable, ErreurModele) as error:
+        raise Impossible(str(error)) from error
+    if assistant.index.warning:
+        print(assistant.index.warning, file=sys.stderr)
+    return assistant
+
+
+def _unusable(message: str) -> int:
+    print(message, file=sys.stderr)
+    return UNUSABLE
+
+
+def _mend(argument: str) -> str:
+    """Bytes of the command line that are not UTF-8 arrive as lone surrogates."""
+    return argument.encode("utf-8", "replace").decode("utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Measures of the assistant on question sets: retrieval, answers, citations, refusals, latency."""

@@ -1,0 +1,133 @@
+"""What a measurement gives: a record that goes to JSON whole."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.models import TypeReponse
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+RANGS = (1, 3, 5, 10)
+"""Numbers of first passages among which a proof is looked for."""
+
+
+class Part(BaseModel):
+    """A share: ``reussites`` among ``total``, with Wilson's 95 % interval."""
+
+    model_config = FROZEN
+
+    reussites: int = Field(ge=0)
+    total: int = Field(ge=0)
+    part: float | None
+    """Null when there is nothing to count."""
+    intervalle: tuple[float, float] | None
+
+
+class Moyenne(BaseModel):
+    """A mean or a percentile over ``total`` values, with its bootstrap 95 % interval."""
+
+    model_config = FROZEN
+
+    valeur: float | None
+    """Null when there is no value."""
+    total: int = Field(ge=0)
+    intervalle: tuple[float, float] | None
+
+
+class MesuresRefus(BaseModel):
+    """How refusals fall, over the turns known to be answerable or not."""
+
+    model_config = FROZEN
+
+    precision: Part
+    """Unanswerable among refused."""
+    rappel: Part
+    """Refused among unanswerable."""
+    precision_lointain: Part
+    """Far misses among the far misses and answerable ones that are refused."""
+    rappel_lointain: Part
+    precision_quasi: Part
+    rappel_quasi: Part
+    repondables_refusees: Part
+    """Refused among answerable."""
+
+
+class Mesures(BaseModel):
+    """All the measures over a group of turns. Those that nothing could feed have total 0."""
+
+    model_config = FROZEN
+
+    questions: int
+    tours: int
+    preuve_dans_1: Part
+    preuve_dans_3: Part
+    preuve_dans_5: Part
+    preuve_dans_10: Part
+    mrr_10: Moyenne
+    ndcg_10: Moyenne
+    reponses_justes: Part
+    """All key facts, nothing forbidden, at most 120 words, not a refusal."""
+    sans_interdit: Part
+    """Answers without any forbidden words, among turns that forbid some."""
+    citations_probantes: Part
+    """Answers, not refusals, whose citations prove them, among answerable turns with proofs."""
+    citations_verbatim: Part
+    """Counted by citation: equal to their slice of the stored text."""
+    regles_locales_deplacees: Part
+    """Answers that give a local rule out of its département."""
+    refus: MesuresRefus
+    latence_mediane_ms: Moyenne
+    latence_p95_ms: Moyenne
+
+
+class MesureTour(BaseModel):
+    """What was observed on one turn; every measure adds these up. Null: not measured here."""
+
+    model_config = FROZEN
+
+    id: str
+    tour: int = Field(ge=1)
+    categorie: str
+    style: str
+    texte: str
+    """The words of the turn."""
+    repondable: bool | None
+    genre_refus: str | None
+    """``lointain`` or ``quasi``; null for an answerable turn, or when the set does not say."""
+    type: TypeReponse
+    confiance: float
+    refusee: bool
+    mots: int
+    rang_preuve: int | None
+    """Number of first passages (10 at most) that hold the whole proof; null: not found."""
+    preuve_attendue: bool
+    """Whether retrieval is measured: an answerable turn with proofs."""
+    ndcg_10: float | None
+    faits_manquants: tuple[str, ...] | None
+    """First variant of each key fact that the answer lacks."""
+    interdits_trouves: tuple[str, ...] | None
+    juste: bool | None
+    citations_probantes: bool | None
+    citations: int
+    citations_infideles: tuple[int, ...]
+    """Numbers, from 1, of the citations that differ from the stored text."""
+    portees_deplacees: tuple[str, ...]
+    """Départements whose rules have no place in the answer."""
+    latence_ms: float
+    """Time of the call, divided by the turns that it answered."""
+
+
+class RapportEvaluation(BaseModel):
+    """The measures over a question set, by style, by subject, and turn by turn."""
+
+    model_config = FROZEN
+
+    fichier: str | None
+    ensemble: Mesures
+    par_style: dict[str, Mesures]
+    par_categorie: dict[str, Mesures]
+    preuves_introuvables: tuple[str, ...]
+    """Proofs of the set that no stored text holds, as « id: document: words »: faults of the set
+    or of the corpus. They stay expected, so that the questions count."""
+    tours: tuple[MesureTour, ...]

@@ -1,0 +1,38 @@
+"""What is embedded and searched for each passage."""
+
+from __future__ import annotations
+
+import hashlib
+
+from corpus.models import DocumentCanonique, Passage
+from index.lexicon import Lexique
+from index.models import Entry
+
+
+def passage_entry(passage: Passage, document: DocumentCanonique, lexique: Lexique) -> Entry:
+    """Build the searched text of a passage: title › section path › words, abbreviations opened.
+
+    A list item cut from its introduction gets it back here, where it helps to find it.
+    """
+    path = " › ".join((document.fiche.titre_court, *passage.section))
+    introduction = _introduction(passage, document)
+    body = f"{introduction} {passage.texte}" if introduction else passage.texte
+    long_forms = lexique.abbreviations(f"{path} {body}")
+    opened = f" ({', '.join(long_forms)})" if long_forms else ""
+    return entry("passage", passage.id, f"{path}. {body}{opened}")
+
+
+def entry(kind: str, target: str, searched: str) -> Entry:
+    """Build an entry, with the key that says whether it must be embedded again."""
+    key = hashlib.sha256(searched.encode("utf-8")).hexdigest()[:32]
+    return Entry.model_validate({"kind": kind, "target": target, "searched": searched, "key": key})
+
+
+def _introduction(passage: Passage, document: DocumentCanonique) -> str:
+    first = next((b for b in document.blocs if b.debut <= passage.debut < b.fin), None)
+    if first is None or first.introduit_par is None:
+        return ""
+    introduction = document.blocs[first.introduit_par]
+    if introduction.debut >= passage.debut or introduction.nature != "paragraphe":
+        return ""
+    return document.texte[introduction.debut : introduction.fin]

@@ -1,0 +1,56 @@
+"""French words for lexical search: elision, accents, stems."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import Stemmer
+
+_APOSTROPHES = re.compile("[\u2019\u02bc\u00b4`]")
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=\w)")
+_WORD = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+|[%€]")
+_DIGIT_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; ligatures opened."""
+    opened = text.lower().replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFD", opened) if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """Words and numbers of a text, in order, lower case, accents kept, elisions dropped."""
+    plain = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text)).lower()
+    plain = _DIGIT_GROUP.sub("", plain)
+    return _WORD.findall(_ELISION.sub(" ", plain))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Snowball stem, folded: « séances » and « séance » meet; so do words typed with accents."""
+    return fold(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("french")
+
+
+def stems(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
+    """Stems of the words of a text, stop words (folded) left out."""
+    return [stem(word) for word in words(text) if fold(word) not in stop]
+
+
+def accent_table(vocabulary: Iterable[str]) -> Mapping[str, str]:
+    """For each folded word of a vocabulary, its usual spelling: the one met most often."""
+    counts: dict[str, dict[str, int]] = {}
+    for word in vocabulary:
+        forms = counts.setdefault(fold(word), {})
+        forms[word] = forms.get(word, 0) + 1
+    return {
+        folded: min(forms, key=lambda form: (-forms[form], form))
+        for folded, forms in counts.items()
+    }

@@ -1,0 +1,60 @@
+"""Late interaction: how well a passage covers each token of a question (MaxSim)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_STEPS = 127
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStore:
+    """Token vectors of all entries, in int8 with one scale a token (a quarter of fp32's size).
+
+    ``values``: (tokens, dimension) int8; ``scales``: (tokens,) float32;
+    ``ends``: (tokens,) int32, where each token ends in the searched text;
+    ``bounds``: (entries + 1,) int64, entry i holding tokens ``bounds[i]:bounds[i+1]``.
+    """
+
+    values: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    ends: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+
+    def of(self, entry: int) -> NDArray[np.float32]:
+        """Token vectors of an entry, shape (its tokens, dimension)."""
+        return self.rows(int(self.bounds[entry]), int(self.bounds[entry + 1]))
+
+    def rows(self, start: int, end: int) -> NDArray[np.float32]:
+        """Token vectors ``start:end``, counted over all entries."""
+        return self.values[start:end].astype(np.float32) * self.scales[start:end, None]
+
+
+def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Round vectors to int8, each with the scale of its largest component."""
+    peaks = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), np.float32(1e-12))
+    scales = (peaks / _STEPS).astype(np.float32)
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+def max_sim(
+    question: NDArray[np.float32], store: TokenStore, candidates: Sequence[int]
+) -> NDArray[np.float32]:
+    """Mean over the question's tokens of the best cosine with each candidate's tokens.
+
+    Args:
+        question: (tokens, dimension) normalised rows.
+        store: token vectors of the entries.
+        candidates: entries to score.
+    """
+    if not len(question):
+        return np.zeros(len(candidates), dtype=np.float32)
+    scores = np.empty(len(candidates), dtype=np.float32)
+    for place, entry in enumerate(candidates):
+        tokens = store.of(entry)
+        scores[place] = (question @ tokens.T).max(axis=1).mean() if len(tokens) else 0.0
+    return scores

@@ -1,0 +1,110 @@
+"""Records of the index: what is searched, and what a search returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.models import Passage
+from index.embedding.encoder import ModelDescription
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(BaseModel):
+    """One searchable text, which stands for a target: a passage, or later what people ask for."""
+
+    model_config = FROZEN
+
+    kind: Literal["passage", "question"]
+    target: str
+    """Identity of what is returned when this entry is found (a passage id)."""
+    searched: str
+    """Enriched text: title, section path, passage, long forms of abbreviations. Never shown."""
+    key: str
+    """Hash of what is embedded: an entry with the same key is not embedded again."""
+
+
+class StoredUnit(BaseModel):
+    """A sentence or list of a passage, and the token vectors of the entry that are its own."""
+
+    model_config = FROZEN
+
+    debut: int
+    fin: int
+    introduction: tuple[int, int] | None
+    liste: bool
+    premier: int
+    """First token (row of the entry's token vectors) of the unit."""
+    dernier: int
+    """Row after its last token."""
+
+
+class SearchQuery(BaseModel):
+    """What to search, and for whom."""
+
+    model_config = FROZEN
+
+    text: str
+    departements: tuple[str, ...] = ()
+    """Codes whose local texts may answer; empty: nobody said, all may, below national ones."""
+    annee_scolaire: str | None = None
+    """School year asked about (``2025-2026``): texts outside it rank after."""
+
+
+class Signals(BaseModel):
+    """What each step thought of a hit; comparable between hits of one search."""
+
+    model_config = FROZEN
+
+    dense: float
+    """Cosine between question and passage."""
+    lexical: float
+    """BM25 of the question's own words."""
+    expanded: float
+    """BM25 with the lexicon's words added."""
+    late: float
+    """Mean over the question's tokens of the best cosine with the passage's tokens."""
+
+
+class Hit(BaseModel):
+    """A ranked passage."""
+
+    model_config = FROZEN
+
+    passage: Passage
+    score: float
+    signals: Signals
+    local: bool
+    hors_annee: bool = Field(description="its text is outside the school year asked about")
+
+
+class SearchResult(BaseModel):
+    """Ranked hits, and what the question's words are known to be."""
+
+    model_config = FROZEN
+
+    hits: tuple[Hit, ...]
+    known_share: float
+    """Share (by rarity) of the question's content words that the corpus or the lexicon knows."""
+    content_words: tuple[str, ...]
+    unknown_words: tuple[str, ...]
+
+
+class IndexInfo(BaseModel):
+    """Description of a stored index version; its files and their checksums."""
+
+    model_config = FROZEN
+
+    format: int
+    version: str
+    model: ModelDescription
+    documents: Mapping[str, str]
+    """Document id → version of its stored text."""
+    passages: int
+    entries: int
+    dense_kind: str
+    files: Mapping[str, str]
+    """File name → sha256."""

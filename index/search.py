@@ -1,0 +1,262 @@
+"""Search: a question in, ranked passages out, down a list of named steps.
+
+read → candidates → scope → fuse → late interaction → rank. A learned re-ranker would take the
+place of the last step, and a confidence step would follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from corpus.models import DocumentCanonique
+from index.dense import nearest
+from index.embedding.encoder import EncodedText, Encoder
+from index.late import max_sim
+from index.lexical import LexicalQuery
+from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit
+from index.scope import is_local, may_answer, outside_year
+from index.storage import IndexInutilisable, StoredIndex
+
+
+class Weights(BaseModel):
+    """Weights of the signals, each scaled to 0..1 over the candidates; measured, see ``docs/``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dense: float = 0.25
+    lexical: float = 0.20
+    expanded: float = 0.35
+    late: float = 0.40
+    local_penalty: float = 0.05
+    """Taken from a local passage when nobody named a département."""
+    local_bonus: float = 0.10
+    """Given to a local passage of the département that was named."""
+    year_penalty: float = 0.02
+    """Taken from a passage whose text is outside the school year asked about."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Entries that may answer, with the signals known so far (arrays of one length)."""
+
+    rows: NDArray[np.int64]
+    dense: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    expanded: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """A search and what it took to make it: later steps read the same vectors and words."""
+
+    result: SearchResult
+    words: LexicalQuery
+    rarities: dict[str, float]
+    """Content stem of the question → inverse document frequency."""
+    encoded: EncodedText
+    stored: StoredIndex
+    rows: dict[str, int]
+    """Passage id → row of its entry."""
+
+    def units_of(self, passage: str) -> tuple[StoredUnit, ...]:
+        """Units of a passage, in order of their place."""
+        return self.stored.units[self.rows[passage]]
+
+    def proximity(self, passage: str, unit: StoredUnit) -> float:
+        """Mean over the question's tokens of the best cosine with the unit's tokens."""
+        first = int(self.stored.tokens.bounds[self.rows[passage]])
+        own = self.stored.tokens.rows(first + unit.premier, first + unit.dernier)
+        question = self.encoded.tokens[self.encoded.content]
+        if not len(own) or not len(question):
+            return 0.0
+        return float((question @ own.T).max(axis=1).mean())
+
+
+class Searcher:
+    """Searches one open index with the model that made it.
+
+    Example:
+        ``Searcher(open_index(folder, lexique), encoder).search(SearchQuery(text="…"), 10)``
+    """
+
+    def __init__(
+        self,
+        stored: StoredIndex,
+        encoder: Encoder,
+        weights: Weights | None = None,
+        depth: int = 60,
+        late_depth: int = 30,
+    ) -> None:
+        if stored.info.model != encoder.description:
+            raise IndexInutilisable(
+                f"L'index a été construit avec le modèle {stored.info.model.name} "
+                f"({stored.info.model.content_hash[:12]}, {stored.info.model.precision}), mais le "
+                f"modèle ouvert est {encoder.description.name} "
+                f"({encoder.description.content_hash[:12]}, {encoder.description.precision}) : "
+                "lancez « clas preparer » pour reconstruire l'index."
+            )
+        self._stored = stored
+        self._encoder = encoder
+        self._weights = weights or Weights()
+        self._depth = depth
+        self._late_depth = late_depth
+        places = {passage.id: row for row, passage in enumerate(stored.passages)}
+        self._rows = {
+            entry.target: row for row, entry in enumerate(stored.entries) if entry.kind == "passage"
+        }
+        self._target = np.array([places[entry.target] for entry in stored.entries], dtype=np.int64)
+
+    @property
+    def documents(self) -> dict[str, DocumentCanonique]:
+        """Documents of the version searched, by id."""
+        return self._stored.documents
+
+    @property
+    def stored(self) -> StoredIndex:
+        """The index version searched."""
+        return self._stored
+
+    def search(self, query: SearchQuery, k: int) -> SearchResult:
+        """Rank the passages that answer best; k of them where the corpus holds as many."""
+        return self.retrieve(query, k).result
+
+    def retrieve(self, query: SearchQuery, k: int) -> Retrieval:
+        """Search, and keep what later steps need."""
+        encoded = self._encoder.encode_query(query.text)
+        words = self._stored.lexical.read(query.text)
+        candidates = self._candidates(encoded, words, self._allowed(query))
+        fused = self._fuse(candidates)
+        ranked = self._rank(query, encoded, candidates, fused)
+        result = SearchResult(
+            hits=tuple(ranked[:k]),
+            known_share=self._known_share(words),
+            content_words=words.content,
+            unknown_words=words.unknown,
+        )
+        rarities = {s: self._stored.lexical.rarity(s) for s in words.content}
+        return Retrieval(result, words, rarities, encoded, self._stored, self._rows)
+
+    def _allowed(self, query: SearchQuery) -> NDArray[np.int64] | None:
+        """Rows of the entries whose document may answer; None when all may."""
+        if not query.departements:
+            return None
+        may = {
+            name
+            for name, document in self._stored.documents.items()
+            if may_answer(document.fiche, query.departements)
+        }
+        return np.array(
+            [
+                row
+                for row, place in enumerate(self._target)
+                if self._stored.passages[place].document in may
+            ],
+            dtype=np.int64,
+        )
+
+    def _candidates(
+        self, encoded: EncodedText, words: LexicalQuery, allowed: NDArray[np.int64] | None
+    ) -> Candidates:
+        """Union of the nearest by meaning and the best by words."""
+        near = nearest(
+            self._stored.dense,
+            encoded.sentence,
+            self._depth,
+            None if allowed is None else allowed.tolist(),
+        )
+        own = self._stored.lexical.scores(words.own)
+        expanded = own + self._stored.lexical.scores(words.added)
+        rows = {row for row, _ in near}
+        rows |= set(_best(own, self._depth, allowed)) | set(_best(expanded, self._depth, allowed))
+        ordered = np.array(sorted(rows), dtype=np.int64)
+        cosines = self._stored.vectors[ordered] @ encoded.sentence
+        return Candidates(ordered, cosines, own[ordered], expanded[ordered])
+
+    def _fuse(self, candidates: Candidates) -> NDArray[np.float32]:
+        """First fused score: everything but late interaction."""
+        w = self._weights
+        total = w.dense + w.lexical + w.expanded
+        fused = (
+            w.dense * _scale(candidates.dense)
+            + w.lexical * _scale(candidates.lexical)
+            + w.expanded * _scale(candidates.expanded)
+        )
+        return np.asarray(fused / total, dtype=np.float32)
+
+    def _rank(
+        self,
+        query: SearchQuery,
+        encoded: EncodedText,
+        candidates: Candidates,
+        fused: NDArray[np.float32],
+    ) -> list[Hit]:
+        """Re-rank the first candidates by late interaction, apply scope, keep one a target."""
+        w = self._weights
+        order = np.argsort(-fused, kind="stable")
+        first, rest = order[: self._late_depth], order[self._late_depth :]
+        late = max_sim(
+            encoded.tokens[encoded.content], self._stored.tokens, candidates.rows[first].tolist()
+        )
+        score = fused.copy() * (1 - w.late)
+        score[first] += w.late * _scale(late)
+        late_of = dict(zip(first.tolist(), late.tolist(), strict=True))
+        hits: dict[int, Hit] = {}
+        for place in (*first.tolist(), *rest.tolist()):
+            row = int(candidates.rows[place])
+            hit = self._hit(
+                query,
+                row,
+                float(score[place]),
+                Signals(
+                    dense=float(candidates.dense[place]),
+                    lexical=float(candidates.lexical[place]),
+                    expanded=float(candidates.expanded[place]),
+                    late=late_of.get(place, 0.0),
+                ),
+            )
+            target = int(self._target[row])
+            if target not in hits or hits[target].score < hit.score:
+                hits[target] = hit
+        return sorted(hits.values(), key=lambda h: (-h.score, h.passage.id))
+
+    def _hit(self, query: SearchQuery, row: int, score: float, signals: Signals) -> Hit:
+        passage = self._stored.passages[int(self._target[row])]
+        fiche = self._stored.documents[passage.document].fiche
+        local, outside = is_local(fiche), outside_year(fiche, query.annee_scolaire)
+        w = self._weights
+        shift = (w.local_bonus if query.departements else -w.local_penalty) if local else 0.0
+        shift -= w.year_penalty * outside
+        return Hit(
+            passage=passage, score=score + shift, signals=signals, local=local, hors_annee=outside
+        )
+
+    def _known_share(self, words: LexicalQuery) -> float:
+        if not words.content:
+            return 0.0
+        rarity = {s: self._stored.lexical.rarity(s) for s in words.content}
+        total = sum(rarity.values())
+        unknown = sum(rarity[s] for s in dict.fromkeys(words.unknown))
+        return 1.0 - unknown / total if total else 0.0
+
+
+def _best(
+    scores: NDArray[np.float32], depth: int, allowed: NDArray[np.int64] | None
+) -> Sequence[int]:
+    rows = np.arange(len(scores)) if allowed is None else allowed
+    order = np.argsort(-scores[rows], kind="stable")[:depth]
+    return [int(row) for row in rows[order] if scores[row] > 0]
+
+
+def _scale(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Spread values over 0..1 (all 0 when they do not differ)."""
+    if not len(values):
+        return values
+    low, high = float(values.min()), float(values.max())
+    if high - low < 1e-9:  # noqa: PLR2004 - equal but for rounding
+        return np.zeros_like(values)
+    return np.asarray((values - low) / (high - low), dtype=np.float32)

@@ -1,0 +1,256 @@
+"""Index versions on disk: immutable folders, checksums, one atomic switch.
+
+``<folder>/versions/<version>/`` holds one version; ``<folder>/courante`` names the one in use. A
+version is written beside, made durable, renamed into place, and only then named: whatever stops
+the program, readers find the version before or the version after, whole. Files are plain JSON,
+NumPy arrays and a FAISS index: nothing that runs when it is read.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+
+from corpus.models import DocumentCanonique, Passage
+from index.dense import load_dense, save_dense
+from index.embedding.files import sha256_of_file, sync_folder, sync_tree, write_atomically
+from index.late import TokenStore
+from index.lexical import LexicalIndex
+from index.lexicon import Lexique
+from index.models import Entry, IndexInfo, StoredUnit
+
+FORMAT = 1
+CURRENT = "courante"
+VERSIONS = "versions"
+INFO = "index.json"
+KEPT = 5
+"""Versions kept, the current one included."""
+
+_DOCUMENTS = TypeAdapter(tuple[DocumentCanonique, ...])
+_PASSAGES = TypeAdapter(tuple[Passage, ...])
+_ENTRIES = TypeAdapter(tuple[Entry, ...])
+_UNITS = TypeAdapter(tuple[tuple[StoredUnit, ...], ...])
+
+
+class IndexInutilisable(Exception):
+    """No index version can be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class StoredIndex:
+    """An index version, open."""
+
+    info: IndexInfo
+    documents: dict[str, DocumentCanonique]
+    passages: tuple[Passage, ...]
+    entries: tuple[Entry, ...]
+    dense: faiss.Index
+    vectors: NDArray[np.float32]
+    tokens: TokenStore
+    units: tuple[tuple[StoredUnit, ...], ...]
+    """Units of each entry's passage; none for an entry of another kind."""
+    lexical: LexicalIndex
+    warning: str | None = None
+    """Why this is not the version that was named current, when it is not."""
+
+
+def write_version(folder: Path, content: StoredIndex) -> IndexInfo:
+    """Write a version and make it current; return its description with checksums.
+
+    A version of the same content that is already there, and whole, is only made current.
+    """
+    versions = folder / VERSIONS
+    versions.mkdir(parents=True, exist_ok=True)
+    info = content.info
+    target = versions / info.version
+    if not _is_whole(target):
+        with _beside(versions, info.version) as draft:
+            (draft / "documents.json").write_bytes(
+                _DOCUMENTS.dump_json(tuple(content.documents.values()))
+            )
+            (draft / "passages.json").write_bytes(_PASSAGES.dump_json(content.passages))
+            (draft / "entries.json").write_bytes(_ENTRIES.dump_json(content.entries))
+            (draft / "units.json").write_bytes(_UNITS.dump_json(content.units))
+            (draft / "spellings.json").write_text(
+                json.dumps(dict(content.lexical.spellings), ensure_ascii=False, sort_keys=True),
+                "utf-8",
+            )
+            np.save(draft / "vectors.npy", content.vectors, allow_pickle=False)
+            np.save(draft / "tokens.npy", content.tokens.values, allow_pickle=False)
+            np.save(draft / "token_scales.npy", content.tokens.scales, allow_pickle=False)
+            np.save(draft / "token_ends.npy", content.tokens.ends, allow_pickle=False)
+            np.save(draft / "token_bounds.npy", content.tokens.bounds, allow_pickle=False)
+            save_dense(content.dense, draft / "dense.faiss")
+            content.lexical.save(draft / "bm25")
+            files = {
+                path.relative_to(draft).as_posix(): sha256_of_file(path)
+                for path in sorted(draft.rglob("*"))
+                if path.is_file()
+            }
+            whole = info.model_copy(update={"files": files})
+            (draft / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
+            sync_tree(draft)
+            if target.exists():
+                shutil.rmtree(target)
+            draft.rename(target)
+            sync_folder(versions)
+    make_current(folder, info.version)
+    _forget_old(folder)
+    return read_info(target)
+
+
+def make_current(folder: Path, version: str) -> None:
+    """Name the version in use: the one switch, atomic."""
+    write_atomically(folder / CURRENT, [version.encode("ascii")])
+
+
+def current_version(folder: Path) -> str | None:
+    """Name of the version in use; None before the first build."""
+    try:
+        return (folder / CURRENT).read_text("ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def open_index(folder: Path, lexique: Lexique) -> StoredIndex:
+    """Open the version in use, or the latest whole one before it.
+
+    Raises:
+        IndexInutilisable: there is none.
+    """
+    current = current_version(folder)
+    if current is None:
+        raise IndexInutilisable(
+            "L'index n'est pas encore construit : lancez « make app » ou « clas preparer »."
+        )
+    troubles: list[str] = []
+    for version in _candidates(folder, current):
+        path = folder / VERSIONS / version
+        trouble = check_version(path)
+        if trouble is None:
+            warning = None
+            if troubles:
+                warning = f"{' ; '.join(troubles)}. La version {version} est utilisée à la place."
+            return _read(path, lexique, warning)
+        troubles.append(f"La version {version} de l'index est inutilisable ({trouble})")
+    raise IndexInutilisable(f"{' ; '.join(troubles)}. Lancez « clas preparer ».")
+
+
+def check_version(path: Path) -> str | None:
+    """Say what is wrong with a stored version; None when it is whole."""
+    try:
+        info = read_info(path)
+    except FileNotFoundError:
+        return f"{INFO} absent"
+    except (ValidationError, ValueError):
+        return f"{INFO} illisible"
+    if info.format != FORMAT:
+        return f"format {info.format}, attendu {FORMAT}"
+    for name, expected in info.files.items():
+        file = path / name
+        if not file.is_file():
+            return f"fichier {name} absent"
+        if sha256_of_file(file) != expected:
+            return f"fichier {name} altéré"
+    return None
+
+
+def read_info(path: Path) -> IndexInfo:
+    """Read the description of a version."""
+    return IndexInfo.model_validate_json((path / INFO).read_bytes())
+
+
+def stored_text(folder: Path, document: str, version: str | None) -> str | None:
+    """Text of a document in the version asked for (any kept index version); None if unknown."""
+    current = current_version(folder)
+    if current is None:
+        return None
+    for name in _candidates(folder, current):
+        path = folder / VERSIONS / name
+        try:
+            known = read_info(path).documents.get(document)
+        except (FileNotFoundError, ValidationError, ValueError):
+            continue
+        if known is not None and version in (None, known):
+            documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
+            return next(d.texte for d in documents if d.fiche.id == document)
+    return None
+
+
+def current_documents(folder: Path) -> dict[str, str]:
+    """Documents of the version in use and the version of their text; empty before a build."""
+    current = current_version(folder)
+    if current is None:
+        return {}
+    try:
+        return dict(read_info(folder / VERSIONS / current).documents)
+    except (FileNotFoundError, ValidationError, ValueError):
+        return {}
+
+
+def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
+    documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
+    spellings = json.loads((path / "spellings.json").read_text("utf-8"))
+    return StoredIndex(
+        info=read_info(path),
+        documents={document.fiche.id: document for document in documents},
+        passages=_PASSAGES.validate_json((path / "passages.json").read_bytes()),
+        entries=_ENTRIES.validate_json((path / "entries.json").read_bytes()),
+        dense=load_dense(path / "dense.faiss"),
+        vectors=np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False),
+        tokens=TokenStore(
+            values=np.load(path / "tokens.npy", mmap_mode="r", allow_pickle=False),
+            scales=np.load(path / "token_scales.npy", mmap_mode="r", allow_pickle=False),
+            ends=np.load(path / "token_ends.npy", mmap_mode="r", allow_pickle=False),
+            bounds=np.load(path / "token_bounds.npy", mmap_mode="r", allow_pickle=False),
+        ),
+        units=_UNITS.validate_json((path / "units.json").read_bytes()),
+        lexical=LexicalIndex.load(path / "bm25", spellings, lexique),
+        warning=warning,
+    )
+
+
+def _is_whole(path: Path) -> bool:
+    return path.exists() and check_version(path) is None
+
+
+def _candidates(folder: Path, current: str) -> Iterator[str]:
+    """Yield the current version, then the others, latest written first."""
+    yield current
+    others = [p for p in (folder / VERSIONS).glob("*") if p.is_dir() and not _is_draft(p)]
+    for path in sorted(others, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True):
+        if path.name != current:
+            yield path.name
+
+
+def _is_draft(path: Path) -> bool:
+    return path.name.startswith(".")
+
+
+@contextmanager
+def _beside(versions: Path, name: str) -> Iterator[Path]:
+    draft = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=versions))
+    draft.chmod(0o755)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _forget_old(folder: Path) -> None:
+    """Drop versions beyond those kept: readers that opened one keep its mapped files."""
+    current = current_version(folder)
+    if current is None:
+        return
+    for name in list(_candidates(folder, current))[KEPT:]:
+        shutil.rmtree(folder / VERSIONS / name, ignore_errors=True)
