@@ -24,7 +24,7 @@ from assistant.evaluation.cross_validation import Cas, valider
 from assistant.evaluation.sets import lire_jeu
 from index.embedding.files import write_atomically
 
-STRENGTH = 0.5
+STRENGTH = 0.1
 """Inverse of the L2 penalty: strong, since there are few questions."""
 REFUSED_AT_MOST = 0.05
 """Share of answerable questions that may be refused."""

@@ -61,9 +61,8 @@ def _place_notes(elements: list[Element]) -> Iterator[Element]:
     for index, element in enumerate(elements):
         if element.texte.text:
             yield replace(element, notes=())
-        waiting.extend(
-            Element("note", squeeze(note).strip(), 0, element.page, 1) for note in element.notes
-        )
+        notes = (squeeze(note).strip() for note in element.notes)
+        waiting.extend(Element("note", note, 0, element.page, 1) for note in notes if note.text)
         following = elements[index + 1] if index + 1 < len(elements) else None
         if waiting and (following is None or following.nature not in _LISTED):
             yield from waiting
@@ -115,7 +114,7 @@ def _blocs(
             path = [p for p in path if p[0] < element.niveau]
             path.append((element.niveau, title_of(element.texte.text)))
         listed = element.nature in _LISTED
-        if not listed:
+        if not listed and not _inside_list(elements, number, introduction):
             introduction = number if element.nature in ("paragraphe", "titre") else None
         yield Bloc(
             numero=number,
@@ -132,6 +131,17 @@ def _blocs(
         raise ManifesteInutilisable(
             f"document {fiche.id}, titres_restitues : aucun bloc ne commence par « {absent[0]} »"
         )
+
+
+def _inside_list(elements: list[Element], number: int, introduction: int | None) -> bool:
+    """Whether a paragraph belongs to the list item before it: the next item is of the same list."""
+    return (
+        introduction is not None
+        and elements[introduction].nature == "paragraphe"
+        and elements[number].nature == "paragraphe"
+        and elements[number - 1].nature == "element"
+        and elements[number].texte.text.endswith(".")
+    )
 
 
 def _trous(texte: str, fiche: FicheDocument) -> Iterator[Trou]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.models import FicheDocument
 from corpus.traced import Traced, concatenate, trace
@@ -22,14 +22,22 @@ _HOLE = re.compile(r"\[image: [^\]]*\]")
 _SUPERSCRIPT_CALL = re.compile(r"(?<=\S)<sup>\d+</sup>")
 _SUPERSCRIPT_NOTE = re.compile(r"(?m)^<sup>(?P<number>\d+)</sup>[ \t]*(?P<text>\S[^\n]*)$")
 _AUTOLINK = re.compile(r"<(?P<url>https?://[^>\s]+)>")
-_TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|br|p|span|div)\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|span)\s*/?>", re.IGNORECASE)
 _STRONG = re.compile(r"\*\*")
 _ESCAPED = re.compile(r"\\\*")
 _ITALIC_LINE = re.compile(r"^\*(?P<text>[^*\n]+)\*$")
-_SOFT_HYPHEN = re.compile("\u00ad\n?")
-_LINE_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])[\u2010-]\n(?=[a-zà-ÿ])")
+_BREAK_TAG = re.compile(r"</?(?:br|p|div)\s*/?>", re.IGNORECASE)
+_BYTE_ORDER_MARK = re.compile(r"\A\ufeff")
+_LINE_END = re.compile(r"\r\n?")
+_FORM_FEED = re.compile(r"\f")
+_SOFT_HYPHEN = re.compile(r"\u00ad(?:[^\S\n]*\n)?")
+_LINE_HYPHEN = re.compile(r"(?P<left>\w+)[\u2010-](?P<cut>[^\S\n]*\n)(?=(?P<right>\w+))")
+_AFTER_HYPHEN = re.compile(
+    r"je|tu|ils?|elles?|on|[nv]ous|ce|ci|là|l[ae]s?|lui|leur|[mt]oi|y|en|t|mêmes?", re.IGNORECASE
+)
+"""Words that French ties to the one before by a hyphen of their own."""
 _RULE = re.compile(r"^\s*-{2,}(?:\s+-{2,})*\s*$")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +64,35 @@ class Ligne:
 
 def clean_lines(source: str, fiche: FicheDocument) -> Iterator[Ligne]:
     """Yield the lines that hold text, in order."""
-    text = trace(source).drop(_SOFT_HYPHEN)
-    text = text.drop(_LINE_HYPHEN)
-    text, notes = _extract_notes(text)
+    text = trace(source).drop(_BYTE_ORDER_MARK).replace_run(_LINE_END, "\n")
+    fed = _FORM_FEED.search(source) is not None
+    text, notes = _extract_notes(_rejoin_hyphens(text.drop(_SOFT_HYPHEN)))
+    calls = frozenset(place for place, _ in notes)
+    waiting = [(place, _without_markup(note, calls)) for place, note in notes]
     blank = 0
     page = 1
+    fed_since = False
     pending: tuple[Traced, ...] = ()
-    for line in text.lines():
+    for fed_line in text.lines():
+        feeds = fed_line.text.count("\f")
+        page += feeds
+        fed_since |= feeds > 0
+        line = fed_line.strip("\f").replace_run(_FORM_FEED, " ")
         raw = line.text
         if not raw.strip() and not raw.startswith("\t"):
             blank += 1
             continue
+        while waiting and waiting[0][0] <= line.origin[-1]:
+            pending += (waiting.pop(0)[1],)
         if raw.strip() in fiche.mobilier or _RULE.match(raw):
             # Furniture stands on lines of its own: it parts nothing that the blanks do not.
             continue
-        broken = raw.startswith(" ") and not raw.startswith("  ") and fiche.mise_en_page != "web"
-        page += broken and line.origin[0] > 0
-        called = tuple(
-            _without_markup(note)
-            for place, note in notes
-            if line.origin[0] <= place <= line.origin[-1]
-        )
+        marked = raw.startswith(" ") and not raw.startswith("  ") and fiche.mise_en_page != "web"
+        broken = fed_since if fed else marked
+        page += not fed and broken and line.origin[0] > text.origin[0]
+        fed_since = False
         hole = _HOLE.search(raw) is not None
-        content = _without_markup(line)
+        content = _without_markup(line, calls)
         if not content.text.strip():
             if raw.startswith("\t"):
                 yield _empty_line(content.strip(), blank, page, tabs=1)
@@ -86,7 +100,6 @@ def clean_lines(source: str, fiche: FicheDocument) -> Iterator[Ligne]:
             elif hole:
                 yield _empty_line(content.strip(), blank, page, hole=True)
                 blank = 0
-            pending += called
             continue
         yield Ligne(
             texte=content.strip(),
@@ -98,11 +111,14 @@ def clean_lines(source: str, fiche: FicheDocument) -> Iterator[Ligne]:
             dieses=_hash_marks(raw),
             tabulations=len(raw) - len(raw.lstrip("\t")),
             cellule_entete=raw.lstrip().startswith("<b>"),
-            notes=pending + called,
+            notes=pending,
             trou=hole,
         )
         pending = ()
         blank = 0
+    pending += tuple(note for _, note in waiting)
+    if pending:
+        yield replace(_empty_line(pending[0].slice(0, 0), blank, page), notes=pending)
 
 
 def _empty_line(
@@ -129,8 +145,29 @@ def squeeze(text: Traced) -> Traced:
     return text.replace_run(_SPACES, " ")
 
 
-def _without_markup(line: Traced) -> Traced:
-    line = line.drop(_BOOKMARK).drop(_NOTE_CALL).drop(_HOLE).drop(_SUPERSCRIPT_CALL)
+def _rejoin_hyphens(text: Traced) -> Traced:
+    """Rejoin the words cut at the end of a line, with their hyphen where it is their own."""
+
+    def kept(match: re.Match[str]) -> tuple[int, int]:
+        left, right = match["left"], match["right"]
+        own = (
+            not (left[-1].islower() and right[0].islower())
+            or _AFTER_HYPHEN.fullmatch(right) is not None
+            or f"{left}-{right}" in text.text
+        )
+        return match.start(), match.start("cut") - (not own)
+
+    return text.sub(_LINE_HYPHEN, kept)
+
+
+def _without_markup(line: Traced, calls: frozenset[int]) -> Traced:
+    line = line.drop(_BOOKMARK).drop(_NOTE_CALL).drop(_HOLE)
+    # « m<sup>2</sup> » calls no note: its digit is text.
+    line = line.sub(
+        _SUPERSCRIPT_CALL,
+        lambda m: (m.end(), m.end()) if line.origin[m.start()] in calls else m.span(),
+    )
+    line = line.replace_run(_BREAK_TAG, " ")
     line = line.sub(_AUTOLINK, lambda m: m.span("url")).drop(_TAG).drop(_STRONG).drop(_ESCAPED)
     stripped = line.strip()
     italic = _ITALIC_LINE.match(stripped.text)

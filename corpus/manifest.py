@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from corpus.models import FROZEN, FicheDocument
 
@@ -20,7 +21,7 @@ class Manifeste(BaseModel):
 
     model_config = FROZEN
 
-    documents: tuple[FicheDocument, ...]
+    documents: tuple[FicheDocument, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Manifeste:
@@ -35,21 +36,55 @@ def load_manifest(path: Path) -> Manifeste:
     """Read a manifest file.
 
     Raises:
-        ManifesteInutilisable: unreadable YAML, an unknown key, a missing or impossible value.
+        ManifesteInutilisable: no such file, unreadable YAML, an unknown key, a missing or
+            impossible value.
     """
+    data: object = None
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Manifeste.model_validate(data)
+    except FileNotFoundError as error:
+        raise ManifesteInutilisable(f"{path.name} est absent de {path.parent}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ManifesteInutilisable(f"{path.name} : YAML illisible ({error})") from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ManifesteInutilisable(f"{path.name}, {place} : {first['msg']}") from error
+        raise ManifesteInutilisable(
+            f"{path.name}, {_place(data, first['loc'])} : {_trouble(first)}"
+        ) from error
+
+
+def _place(data: object, location: tuple[int | str, ...]) -> str:
+    """Name where an error stands: by the document's id when it has one, then by field."""
+    match data, location:
+        case {"documents": list(entries)}, ("documents", int(rank), *rest):
+            entry = entries[rank]
+            name = entry.get("id") if isinstance(entry, dict) else None
+            of = f"document {name}" if name else f"document n° {rank + 1}"
+            return ", ".join([of, ".".join(str(part) for part in rest)]) if rest else of
+        case _:
+            return ".".join(str(part) for part in location) or "contenu"
+
+
+def _trouble(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return "clé inconnue"
+        case "missing":
+            return "valeur absente, obligatoire"
+        case "string_pattern_mismatch":
+            return f"« {error['input']} » trouvé, attendu de la forme {context['pattern']}"
+        case "literal_error":
+            return f"« {error['input']} » trouvé, attendu {context['expected']}"
+        case "value_error":
+            return str(context["error"])
+        case _:
+            return f"« {error['input']} » trouvé ({error['msg']})"
 
 
 def read_source(fiche: FicheDocument, folder: Path) -> str:
-    """Read a source file, checked against the manifest's sha256, as text with Unix line ends.
+    """Read a source file, checked against the manifest's sha256, as text, character for character.
 
     Raises:
         ManifesteInutilisable: the file is missing, changed, or not UTF-8.
@@ -66,7 +101,7 @@ def read_source(fiche: FicheDocument, folder: Path) -> str:
             f"attendu {fiche.sha256[:12]}…)"
         )
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ManifesteInutilisable(
             f"document {fiche.id} : {fiche.fichier} n'est pas en UTF-8"

@@ -17,6 +17,7 @@ MAXIMUM = 700
 """Characters that no passage exceeds unless one sentence or list item does (about 165 tokens)."""
 _HEADINGS = ("titre", "question", "encadre")
 _LEFT_OUT = ("lien",)
+_LISTED = ("element", "ligne_tableau")
 
 Etendue = tuple[int, int]
 
@@ -89,7 +90,7 @@ def _close(document: DocumentCanonique, blocs: list[Bloc]) -> Iterator[tuple[int
     if not blocs:
         return
     start, end = blocs[0].debut, blocs[-1].fin
-    if end - start <= MAXIMUM or len(blocs) > 1:
+    if end - start <= MAXIMUM or len(blocs) > 1 or blocs[0].nature in _LISTED:
         yield start, end, blocs[0]
         return
     yield from ((a, b, blocs[0]) for a, b in _split_paragraph(document.texte, start, end))

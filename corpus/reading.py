@@ -17,7 +17,9 @@ from corpus.traced import Traced, concatenate
 
 _BULLET = re.compile(r"^(?P<mark>[·•‣▪○o☐➤➢-])\s+(?=\S)")
 _NUMBERED_ITEM = re.compile(r"^\d{1,2}[.)]\s+(?=[a-zà-ÿ])")
-_NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2}(?:[.-]\d{1,2})*)\.?\s+(?=[A-ZÀ-ÝŒ])")
+_NUMBERED_TITLE = re.compile(
+    r"^(?P<number>\d{1,2}(?:[.-]\d{1,2})+|\d{1,2}(?=\.))\.?\s+(?=[A-ZÀ-ÝŒ])"
+)
 _CLOSED = re.compile(r"[.;:!?…»,]\s*$")
 _URL = re.compile(r"^https?://\S+$")
 _CONTINUES = re.compile(
@@ -110,7 +112,7 @@ def _goes_on(group: list[Ligne], line: Ligne, profil: Profil) -> bool:
     text = line.texte.text
     if line.tabulations or line.trou or group[-1].trou or line.dieses or group[-1].dieses:
         return False
-    if not before or _starts_something(text):
+    if not before or not text or _starts_something(text):
         return False
     if _URL.match(text) or _URL.match(before):
         return False
@@ -152,7 +154,7 @@ def _classify(group: _Groupe, index: int, groups: list[_Groupe], profil: Profil)
     base = Element("paragraphe", text, 0, page, first.vides, notes, first.trou)
     if _URL.match(text.text):
         return replace(base, nature="lien")
-    if first.trou or first.tabulations:
+    if first.trou or first.tabulations or not text.text:
         return base
     bullet = _BULLET.match(text.text)
     if first.signet:

@@ -6,7 +6,8 @@ import re
 
 _END = re.compile(r"[.!?…](?:\s*»)?(?=\s+[«\"“(]?\s?[A-ZÀ-ÝŒ0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:art|ex|cf|p|pp|env|tél|m|mme|mm|st|ste|al|n|chap|réf|resp|max|min)|°|\bj\.-[a-z]|[A-Z])$",
+    r"(?:\b(?:art|ex|cf|p|pp|env|tél|m|mme|mm|st|ste|al|n|chap|réf|resp|max|min)|°|\bj\.-[a-z]"
+    r"|^(?-i:[A-ZÀ-Ý]))$",
     re.IGNORECASE,
 )
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.models import DocumentCanonique, Passage
+from corpus.models import DocumentCanonique
 from corpus.passages import cut_passages
 from corpus.units import cut_units
 from index.dense import build_dense, dense_kind
 from index.embedding.encoder import Encoder
 from index.entries import passage_entry
 from index.late import TokenStore, quantise
-from index.lexical import LexicalIndex
+from index.lexical import K1, B, LexicalIndex
 from index.lexicon import Lexique
 from index.models import Entry, IndexInfo
 from index.storage import FORMAT, IndexInutilisable, StoredIndex, open_index, write_version
@@ -72,7 +72,7 @@ def build_index(
     dense = build_dense(vectors)
     info = IndexInfo(
         format=FORMAT,
-        version=_version(entries, passages, documents, encoder),
+        version="",
         model=encoder.description,
         documents={name: document.version for name, document in documents.items()},
         passages=len(passages),
@@ -99,7 +99,8 @@ def build_index(
         ),
         lexical=LexicalIndex.build([e.searched for e in entries], lexique),
     )
-    written = write_version(folder, content)
+    named = replace(content, info=info.model_copy(update={"version": _version(content)}))
+    written = write_version(folder, named)
     return BuildReport(written, embedded=len(missing), reused=len(entries) - len(missing))
 
 
@@ -140,16 +141,14 @@ def _token_store(embedded: Sequence[_Embedded]) -> TokenStore:
     )
 
 
-def _version(
-    entries: Sequence[Entry],
-    passages: Sequence[Passage],
-    documents: Mapping[str, DocumentCanonique],
-    encoder: Encoder,
-) -> str:
-    """Name a version after its content: the same corpus and model give the same name."""
-    digest = hashlib.sha256(f"{FORMAT}\n{encoder.description.model_dump_json()}\n".encode())
-    for document in documents.values():
+def _version(content: StoredIndex) -> str:
+    """Name a version after its content: the same corpus, model and lexicon give the same name."""
+    model = content.info.model.model_dump_json()
+    digest = hashlib.sha256(f"{FORMAT}\n{model}\n{K1}\n{B}\n".encode())
+    digest.update(f"{sorted(content.lexical.spellings.items())}\n".encode())
+    for document in content.documents.values():
         digest.update(document.model_dump_json().encode())
-    for passage, entry in zip(passages, entries, strict=True):
-        digest.update(f"{passage.id}\n{entry.key}\n".encode())
+    for passage, entry, units in zip(content.passages, content.entries, content.units, strict=True):
+        digest.update(f"{passage.model_dump_json()}\n{entry.key}\n".encode())
+        digest.update("\n".join(unit.model_dump_json() for unit in units).encode())
     return digest.hexdigest()[:12]

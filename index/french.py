@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import Stemmer
 
+_MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("[\u2019\u02bc\u00b4`]")
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=\w)")
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+|[%€]")
@@ -18,7 +19,9 @@ _DIGIT_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)")
 def fold(text: str) -> str:
     """Lower case without accents; ligatures opened."""
     opened = text.lower().replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", opened) if not unicodedata.combining(c))
+    if opened.isascii():
+        return opened
+    return _MARKS.sub("", unicodedata.normalize("NFD", opened))
 
 
 def words(text: str) -> list[str]:

@@ -51,10 +51,30 @@ def max_sim(
         store: token vectors of the entries.
         candidates: entries to score.
     """
-    if not len(question):
-        return np.zeros(len(candidates), dtype=np.float32)
-    scores = np.empty(len(candidates), dtype=np.float32)
-    for place, entry in enumerate(candidates):
-        tokens = store.of(entry)
-        scores[place] = (question @ tokens.T).max(axis=1).mean() if len(tokens) else 0.0
+    bounds = [(int(store.bounds[c]), int(store.bounds[c + 1])) for c in candidates]
+    lengths = np.array([end - start for start, end in bounds])
+    scores = np.zeros(len(candidates), dtype=np.float32)
+    filled = np.flatnonzero(lengths)
+    if not len(question) or not len(filled):
+        return scores
+    spans = [bounds[place] for place in filled]
+    cosines = token_cosines(question, store, spans)
+    starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+    scores[filled] = np.maximum.reduceat(cosines, starts, axis=1).mean(axis=0)
     return scores
+
+
+def token_cosines(
+    question: NDArray[np.float32], store: TokenStore, spans: Sequence[tuple[int, int]]
+) -> NDArray[np.float32]:
+    """Cosines of the question's tokens with the stored tokens of some spans, side by side.
+
+    One product for all spans; the scales are applied to its result, which is far smaller than the
+    vectors.
+
+    Returns:
+        Shape (question's tokens, tokens of all the spans).
+    """
+    values = np.concatenate([np.asarray(store.values[start:end]) for start, end in spans])
+    scales = np.concatenate([np.asarray(store.scales[start:end]) for start, end in spans])
+    return np.asarray((question @ values.astype(np.float32).T) * scales, dtype=np.float32)

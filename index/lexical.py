@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.french import accent_table, fold, stem, words
+from index.french import accent_table, fold, stem, stems, words
 from index.lexicon import Lexique
 
 K1 = 1.2
@@ -28,8 +28,10 @@ class LexicalQuery:
 
     own: tuple[str, ...]
     added: tuple[str, ...]
-    content: tuple[str, ...]
     unknown: tuple[str, ...]
+    """Own stems that neither the texts nor the lexicon hold."""
+    said: tuple[tuple[tuple[str, ...], frozenset[str]], ...]
+    """Own stems that the lexicon opens, and the stems that the texts have for them."""
 
 
 class LexicalIndex:
@@ -54,7 +56,9 @@ class LexicalIndex:
         """Index texts."""
         engine = bm25s.BM25(k1=K1, b=B, method="lucene")
         tokens = [[stem(word) for word in words(text)] for text in texts]
-        engine.index(tokens, show_progress=False)
+        # Columns in a fixed order: left to itself, the engine numbers the words in hash order.
+        columns = {s: column for column, s in enumerate(sorted({s for row in tokens for s in row}))}
+        engine.index(([[columns[s] for s in row] for row in tokens], columns), show_progress=False)
         said = (w for group in lexique.synonymes for e in group.dits for w in words(e))
         spellings = accent_table([*(w for text in texts for w in words(text)), *said])
         return cls(engine, spellings, lexique)
@@ -83,7 +87,8 @@ class LexicalIndex:
             if fold(word) not in self._lexique.stop
         )
         long_forms = self._lexique.abbreviations(" ".join(mended))
-        added = [*self._lexique.said_as(all_stems), *long_forms]
+        said = self._lexique.said_as(all_stems)
+        added = [*(word for _, texts in said for word in texts), *long_forms]
         added_stems = dict.fromkeys(
             s
             for text in added
@@ -92,13 +97,13 @@ class LexicalIndex:
         return LexicalQuery(
             own=content,
             added=tuple(s for s in added_stems if s not in content),
-            content=content,
             unknown=tuple(s for s in content if s not in self._known and s not in self._said),
+            said=tuple((key, frozenset(stems(" ".join(texts)))) for key, texts in said),
         )
 
-    def scores(self, stems: Sequence[str]) -> NDArray[np.float32]:
+    def scores(self, asked: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every entry for some stems; zeros when none is known."""
-        known = [s for s in stems if s in self._known]
+        known = [s for s in asked if s in self._known]
         if not known:
             return np.zeros(int(self._engine.scores["num_docs"]), dtype=np.float32)
         return np.asarray(self._engine.get_scores(known), dtype=np.float32)

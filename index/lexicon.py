@@ -44,6 +44,9 @@ class Lexique(BaseModel):
         for number, group in enumerate(self.synonymes):
             for expression in group.dits:
                 key = tuple(stem(word) for word in words(expression))
+                if len(key) == 1 and key[0] in self.stop:
+                    # « sûr » folds into « sur », which nearly every question holds.
+                    continue
                 table.setdefault(key[0], []).append((key, number))
         return {first: tuple(keys) for first, keys in table.items()}
 
@@ -52,14 +55,18 @@ class Lexique(BaseModel):
         found = dict.fromkeys(fold(word) for word in words(text))
         return [self.sigles[word] for word in found if word in self.sigles]
 
-    def said_as(self, question: list[str]) -> list[str]:
-        """Words of the texts for what a question (its stems, in order) says otherwise."""
-        groups: dict[int, None] = {}
-        for position, first in enumerate(question):
-            for key, number in self._said.get(first, ()):
-                if tuple(question[position : position + len(key)]) == key:
-                    groups[number] = None
-        return [word for number in groups for word in self.synonymes[number].textes]
+    def said_as(self, question: list[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """What a question (its stems, in order) says otherwise than the texts.
+
+        Returns:
+            Pairs (stems of the expression said, words of the texts for it), in order.
+        """
+        return [
+            (key, self.synonymes[number].textes)
+            for position, first in enumerate(question)
+            for key, number in self._said.get(first, ())
+            if tuple(question[position : position + len(key)]) == key
+        ]
 
 
 def load_lexicon(path: Path = FILE) -> Lexique:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from corpus.models import DocumentCanonique
+from corpus.models import DocumentCanonique, FicheDocument
 from index.dense import nearest
 from index.embedding.encoder import EncodedText, Encoder
-from index.late import max_sim
+from index.late import max_sim, token_cosines
 from index.lexical import LexicalQuery
 from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit
 from index.scope import is_local, may_answer, outside_year
@@ -28,13 +28,13 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    dense: float = 0.25
+    dense: float = 0.30
     lexical: float = 0.20
     expanded: float = 0.35
     late: float = 0.40
-    local_penalty: float = 0.05
+    local_penalty: float = 0.03
     """Taken from a local passage when nobody named a département."""
-    local_bonus: float = 0.10
+    local_bonus: float = 0.20
     """Given to a local passage of the département that was named."""
     year_penalty: float = 0.02
     """Taken from a passage whose text is outside the school year asked about."""
@@ -67,14 +67,24 @@ class Retrieval:
         """Units of a passage, in order of their place."""
         return self.stored.units[self.rows[passage]]
 
-    def proximity(self, passage: str, unit: StoredUnit) -> float:
-        """Mean over the question's tokens of the best cosine with the unit's tokens."""
-        first = int(self.stored.tokens.bounds[self.rows[passage]])
-        own = self.stored.tokens.rows(first + unit.premier, first + unit.dernier)
+    def proximities(self, passage: str) -> tuple[float, ...]:
+        """For each unit of a passage, how well its tokens cover those of the question.
+
+        Mean over the question's tokens of the best cosine with the unit's tokens.
+        """
+        row = self.rows[passage]
+        units = self.stored.units[row]
+        start, end = (int(place) for place in self.stored.tokens.bounds[row : row + 2])
         question = self.encoded.tokens[self.encoded.content]
-        if not len(own) or not len(question):
-            return 0.0
-        return float((question @ own.T).max(axis=1).mean())
+        if not len(question) or start == end:
+            return (0.0,) * len(units)
+        cosines = token_cosines(question, self.stored.tokens, [(start, end)])
+        return tuple(
+            float(cosines[:, unit.premier : unit.dernier].max(axis=1).mean())
+            if unit.dernier > unit.premier
+            else 0.0
+            for unit in units
+        )
 
 
 class Searcher:
@@ -131,14 +141,14 @@ class Searcher:
         words = self._stored.lexical.read(query.text)
         candidates = self._candidates(encoded, words, self._allowed(query))
         fused = self._fuse(candidates)
-        ranked = self._rank(query, encoded, candidates, fused)
+        ranked = self._rank(query, encoded, candidates, fused, k)
         result = SearchResult(
-            hits=tuple(ranked[:k]),
+            hits=ranked,
             known_share=self._known_share(words),
-            content_words=words.content,
+            content_words=words.own,
             unknown_words=words.unknown,
         )
-        rarities = {s: self._stored.lexical.rarity(s) for s in words.content}
+        rarities = {s: self._stored.lexical.rarity(s) for s in words.own}
         return Retrieval(result, words, rarities, encoded, self._stored, self._rows)
 
     def _allowed(self, query: SearchQuery) -> NDArray[np.int64] | None:
@@ -194,51 +204,64 @@ class Searcher:
         encoded: EncodedText,
         candidates: Candidates,
         fused: NDArray[np.float32],
-    ) -> list[Hit]:
-        """Re-rank the first candidates by late interaction, apply scope, keep one a target."""
+        k: int,
+    ) -> tuple[Hit, ...]:
+        """Re-rank the first candidates by late interaction, apply scope, keep k targets."""
         w = self._weights
-        order = np.argsort(-fused, kind="stable")
-        first, rest = order[: self._late_depth], order[self._late_depth :]
-        late = max_sim(
+        first = np.argsort(-fused, kind="stable")[: self._late_depth]
+        late = np.zeros_like(fused)
+        late[first] = max_sim(
             encoded.tokens[encoded.content], self._stored.tokens, candidates.rows[first].tolist()
         )
-        score = fused.copy() * (1 - w.late)
-        score[first] += w.late * _scale(late)
-        late_of = dict(zip(first.tolist(), late.tolist(), strict=True))
-        hits: dict[int, Hit] = {}
-        for place in (*first.tolist(), *rest.tolist()):
-            row = int(candidates.rows[place])
-            hit = self._hit(
+        score = fused * (1 - w.late)
+        score[first] += w.late * _scale(late[first])
+        score += np.array([self._shift(query, int(row)) for row in candidates.rows])
+        kept: dict[int, int] = {}
+        for place in np.argsort(-score, kind="stable").tolist():
+            kept.setdefault(int(self._target[candidates.rows[place]]), place)
+            if len(kept) == k:
+                break
+        return tuple(
+            self._hit(
                 query,
-                row,
+                target,
                 float(score[place]),
                 Signals(
                     dense=float(candidates.dense[place]),
                     lexical=float(candidates.lexical[place]),
                     expanded=float(candidates.expanded[place]),
-                    late=late_of.get(place, 0.0),
+                    late=float(late[place]),
                 ),
             )
-            target = int(self._target[row])
-            if target not in hits or hits[target].score < hit.score:
-                hits[target] = hit
-        return sorted(hits.values(), key=lambda h: (-h.score, h.passage.id))
+            for target, place in kept.items()
+        )
 
-    def _hit(self, query: SearchQuery, row: int, score: float, signals: Signals) -> Hit:
-        passage = self._stored.passages[int(self._target[row])]
-        fiche = self._stored.documents[passage.document].fiche
-        local, outside = is_local(fiche), outside_year(fiche, query.annee_scolaire)
+    def _shift(self, query: SearchQuery, row: int) -> float:
+        """What scope adds to a score or takes from it."""
         w = self._weights
-        shift = (w.local_bonus if query.departements else -w.local_penalty) if local else 0.0
-        shift -= w.year_penalty * outside
+        fiche = self._fiche(int(self._target[row]))
+        shift = 0.0
+        if is_local(fiche):
+            shift = w.local_bonus if query.departements else -w.local_penalty
+        return shift - w.year_penalty * outside_year(fiche, query.annee_scolaire)
+
+    def _fiche(self, target: int) -> FicheDocument:
+        return self._stored.documents[self._stored.passages[target].document].fiche
+
+    def _hit(self, query: SearchQuery, target: int, score: float, signals: Signals) -> Hit:
+        fiche = self._fiche(target)
         return Hit(
-            passage=passage, score=score + shift, signals=signals, local=local, hors_annee=outside
+            passage=self._stored.passages[target],
+            score=score,
+            signals=signals,
+            local=is_local(fiche),
+            hors_annee=outside_year(fiche, query.annee_scolaire),
         )
 
     def _known_share(self, words: LexicalQuery) -> float:
-        if not words.content:
+        if not words.own:
             return 0.0
-        rarity = {s: self._stored.lexical.rarity(s) for s in words.content}
+        rarity = {s: self._stored.lexical.rarity(s) for s in words.own}
         total = sum(rarity.values())
         unknown = sum(rarity[s] for s in dict.fromkeys(words.unknown))
         return 1.0 - unknown / total if total else 0.0

@@ -8,7 +8,9 @@ NumPy arrays and a FAISS index: nothing that runs when it is read.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -33,6 +35,8 @@ FORMAT = 1
 CURRENT = "courante"
 VERSIONS = "versions"
 INFO = "index.json"
+LOCK = ".verrou"
+_VERSION_NAME = re.compile(r"[0-9a-f]{12}")
 KEPT = 5
 """Versions kept, the current one included."""
 
@@ -71,42 +75,49 @@ def write_version(folder: Path, content: StoredIndex) -> IndexInfo:
     """
     versions = folder / VERSIONS
     versions.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        _drop_drafts(versions)
+        if not _is_whole(versions / content.info.version):
+            _write(versions, content)
+        make_current(folder, content.info.version)
+        _forget_old(folder)
+        return read_info(versions / content.info.version)
+
+
+def _write(versions: Path, content: StoredIndex) -> None:
+    """Write a version beside, make it durable, rename it into place."""
     info = content.info
     target = versions / info.version
-    if not _is_whole(target):
-        with _beside(versions, info.version) as draft:
-            (draft / "documents.json").write_bytes(
-                _DOCUMENTS.dump_json(tuple(content.documents.values()))
-            )
-            (draft / "passages.json").write_bytes(_PASSAGES.dump_json(content.passages))
-            (draft / "entries.json").write_bytes(_ENTRIES.dump_json(content.entries))
-            (draft / "units.json").write_bytes(_UNITS.dump_json(content.units))
-            (draft / "spellings.json").write_text(
-                json.dumps(dict(content.lexical.spellings), ensure_ascii=False, sort_keys=True),
-                "utf-8",
-            )
-            np.save(draft / "vectors.npy", content.vectors, allow_pickle=False)
-            np.save(draft / "tokens.npy", content.tokens.values, allow_pickle=False)
-            np.save(draft / "token_scales.npy", content.tokens.scales, allow_pickle=False)
-            np.save(draft / "token_ends.npy", content.tokens.ends, allow_pickle=False)
-            np.save(draft / "token_bounds.npy", content.tokens.bounds, allow_pickle=False)
-            save_dense(content.dense, draft / "dense.faiss")
-            content.lexical.save(draft / "bm25")
-            files = {
-                path.relative_to(draft).as_posix(): sha256_of_file(path)
-                for path in sorted(draft.rglob("*"))
-                if path.is_file()
-            }
-            whole = info.model_copy(update={"files": files})
-            (draft / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
-            sync_tree(draft)
-            if target.exists():
-                shutil.rmtree(target)
-            draft.rename(target)
-            sync_folder(versions)
-    make_current(folder, info.version)
-    _forget_old(folder)
-    return read_info(target)
+    with _beside(versions, info.version) as draft:
+        (draft / "documents.json").write_bytes(
+            _DOCUMENTS.dump_json(tuple(content.documents.values()))
+        )
+        (draft / "passages.json").write_bytes(_PASSAGES.dump_json(content.passages))
+        (draft / "entries.json").write_bytes(_ENTRIES.dump_json(content.entries))
+        (draft / "units.json").write_bytes(_UNITS.dump_json(content.units))
+        (draft / "spellings.json").write_text(
+            json.dumps(dict(content.lexical.spellings), ensure_ascii=False, sort_keys=True),
+            "utf-8",
+        )
+        np.save(draft / "vectors.npy", content.vectors, allow_pickle=False)
+        np.save(draft / "tokens.npy", content.tokens.values, allow_pickle=False)
+        np.save(draft / "token_scales.npy", content.tokens.scales, allow_pickle=False)
+        np.save(draft / "token_ends.npy", content.tokens.ends, allow_pickle=False)
+        np.save(draft / "token_bounds.npy", content.tokens.bounds, allow_pickle=False)
+        save_dense(content.dense, draft / "dense.faiss")
+        content.lexical.save(draft / "bm25")
+        files = {
+            path.relative_to(draft).as_posix(): sha256_of_file(path)
+            for path in sorted(draft.rglob("*"))
+            if path.is_file()
+        }
+        whole = _sealed(info.model_copy(update={"files": files}))
+        (draft / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
+        sync_tree(draft)
+        if target.exists():
+            shutil.rmtree(target)
+        draft.rename(target)
+        sync_folder(versions)
 
 
 def make_current(folder: Path, version: str) -> None:
@@ -115,11 +126,12 @@ def make_current(folder: Path, version: str) -> None:
 
 
 def current_version(folder: Path) -> str | None:
-    """Name of the version in use; None before the first build."""
+    """Name of the version in use; None before the first build, or when the name is lost."""
     try:
-        return (folder / CURRENT).read_text("ascii").strip()
+        name = (folder / CURRENT).read_bytes().decode("ascii", "replace").strip()
     except FileNotFoundError:
         return None
+    return name if _VERSION_NAME.fullmatch(name) else None
 
 
 def open_index(folder: Path, lexique: Lexique) -> StoredIndex:
@@ -129,11 +141,13 @@ def open_index(folder: Path, lexique: Lexique) -> StoredIndex:
         IndexInutilisable: there is none.
     """
     current = current_version(folder)
-    if current is None:
-        raise IndexInutilisable(
-            "L'index n'est pas encore construit : lancez « make app » ou « clas preparer »."
-        )
     troubles: list[str] = []
+    if current is None:
+        if not any(_candidates(folder, None)):
+            raise IndexInutilisable(
+                "L'index n'est pas encore construit : lancez « make app » ou « clas preparer »."
+            )
+        troubles.append(f"Le fichier « {CURRENT} » de l'index est absent ou illisible")
     for version in _candidates(folder, current):
         path = folder / VERSIONS / version
         trouble = check_version(path)
@@ -152,11 +166,15 @@ def check_version(path: Path) -> str | None:
         info = read_info(path)
     except FileNotFoundError:
         return f"{INFO} absent"
-    except (ValidationError, ValueError):
+    except ValueError:
         return f"{INFO} illisible"
     if info.format != FORMAT:
         return f"format {info.format}, attendu {FORMAT}"
+    if info != _sealed(info):
+        return f"{INFO} altéré"
     for name, expected in info.files.items():
+        if name == INFO:
+            continue
         file = path / name
         if not file.is_file():
             return f"fichier {name} absent"
@@ -170,17 +188,21 @@ def read_info(path: Path) -> IndexInfo:
     return IndexInfo.model_validate_json((path / INFO).read_bytes())
 
 
+def _sealed(info: IndexInfo) -> IndexInfo:
+    """Add the checksum of the description itself to those of the files that it lists."""
+    files = {name: digest for name, digest in info.files.items() if name != INFO}
+    bare = info.model_copy(update={"files": files})
+    seal = hashlib.sha256(bare.model_dump_json().encode("utf-8")).hexdigest()
+    return info.model_copy(update={"files": files | {INFO: seal}})
+
+
 def stored_text(folder: Path, document: str, version: str | None) -> str | None:
     """Text of a document in the version asked for (any kept index version); None if unknown."""
-    current = current_version(folder)
-    if current is None:
-        return None
-    for name in _candidates(folder, current):
+    for name in _candidates(folder, current_version(folder)):
         path = folder / VERSIONS / name
-        try:
-            known = read_info(path).documents.get(document)
-        except (FileNotFoundError, ValidationError, ValueError):
+        if check_version(path) is not None:
             continue
+        known = read_info(path).documents.get(document)
         if known is not None and version in (None, known):
             documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
             return next(d.texte for d in documents if d.fiche.id == document)
@@ -224,9 +246,10 @@ def _is_whole(path: Path) -> bool:
     return path.exists() and check_version(path) is None
 
 
-def _candidates(folder: Path, current: str) -> Iterator[str]:
-    """Yield the current version, then the others, latest written first."""
-    yield current
+def _candidates(folder: Path, current: str | None) -> Iterator[str]:
+    """Yield the current version when it is known, then the others, latest written first."""
+    if current is not None:
+        yield current
     others = [p for p in (folder / VERSIONS).glob("*") if p.is_dir() and not _is_draft(p)]
     for path in sorted(others, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True):
         if path.name != current:
@@ -235,6 +258,25 @@ def _candidates(folder: Path, current: str) -> Iterator[str]:
 
 def _is_draft(path: Path) -> bool:
     return path.name.startswith(".")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one builder at a time write; the system frees the lock when a builder dies."""
+    try:
+        import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
+    except ModuleNotFoundError:
+        yield
+        return
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _drop_drafts(versions: Path) -> None:
+    """Drop what builders that died left half written; only for who holds the lock."""
+    for path in versions.glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -10,38 +10,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
-from rapidfuzz import fuzz
 
+from assistant.answers.parts import Partie, choose_parts
 from assistant.answers.places import nom_departement
 from assistant.answers.selection import UniteChoisie
 from assistant.models import Citation
 from assistant.quotation import Refus, Verificateur
 from corpus.models import NATIONALE, DocumentCanonique
 
-WORDS = 105
-"""Words of quotations in one answer: with the names of the texts, it stays under 120."""
-SAME = 82.0
-"""Likeness (0 to 100) from which two units say the same thing in two texts."""
-CLOSE = 0.80
-"""Share of the best unit's mark from which a second one completes the answer."""
-NATIONAL_FIRST = 0.75
-"""Share of a local unit's mark from which a national unit is put before it."""
-LOCAL_NOTE = 0.70
-"""Share of the best mark from which the local text of someone's département is added."""
-QUOTED = 3
-"""Quotations in one answer, at most."""
-SUPPORTS = 3
-"""Other texts cited for saying the same."""
-_LIST_LINE = re.compile(r"^\s*(?:[·•‣▪☐-]\s*)+")
-
-
-class Partie(BaseModel):
-    """One quotation of the answer and the texts that say the same."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    unite: UniteChoisie
-    appuis: tuple[UniteChoisie, ...] = ()
+_BULLET = re.compile(r"^\s*(?:[·•‣▪☐-]\s*)+")
+_NEAR_HOLE = 3
+"""Characters between a quotation and a hole of the text that touches it."""
 
 
 class Composition(BaseModel):
@@ -61,17 +40,20 @@ def compose(
     verificateur: Verificateur,
 ) -> Composition | None:
     """Compose the answer from the units, best first; None when none may be quoted."""
-    parts = choose_parts(units, departements, documents)
     citations: list[Citation] = []
     lines: list[str] = []
-    for part in parts:
+    named = ""
+    for part in choose_parts(units, documents, named=bool(departements)):
         made = _cite(part, verificateur)
         if not made:
             continue
-        first = len(citations) + 1
-        numbers = [*range(first, first + len(made))]
+        numbers = range(len(citations) + 1, len(citations) + 1 + len(made))
         citations.extend(made)
-        lines.append(_line(part, numbers, documents))
+        document = documents[part.unite.hit.passage.document]
+        name = "" if document.fiche.id == named else f"{_name(document)} : "
+        named = document.fiche.id
+        marks = "".join(f"[{n}]" for n in numbers)
+        lines.append(f"{name}{_quoted(part.unite, document)} {marks}")
     if not lines:
         return None
     local = next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
@@ -79,108 +61,29 @@ def compose(
     return Composition(texte=texte, citations=tuple(citations), portee=local)
 
 
-def choose_parts(
-    units: Sequence[UniteChoisie],
-    departements: Sequence[str],
-    documents: Mapping[str, DocumentCanonique],
-) -> list[Partie]:
-    """Pick the quotations: the best, its twins in other texts, a complement, the local text."""
-    lead = _lead(units, bool(departements)) if units else []
-    parts: list[Partie] = []
-    spent = 0
-    for unit in lead:
-        size = _size(unit, documents)
-        if parts and spent + size > WORDS:
-            continue
-        spent += size
-        parts.append(Partie(unite=unit, appuis=_supports(unit, units, lead)))
-    return parts
-
-
-def _lead(units: Sequence[UniteChoisie], named: bool) -> list[UniteChoisie]:
-    """Order what is quoted: national before local, then what completes it.
-
-    ``named``: someone's département is known, so that its local text belongs in the answer.
-    """
-    best = units[0]
-    chosen = [best]
-    other = next((u for u in units if u.hit.local != best.hit.local), None)
-    if other is not None and best.hit.local and other.note >= NATIONAL_FIRST * best.note:
-        chosen = [other, best]
-    elif other is not None and named and other.note >= LOCAL_NOTE * best.note:
-        chosen.append(other)
-    for unit in units[1:]:
-        if len(chosen) == QUOTED or unit.note < CLOSE * best.note:
-            break
-        if unit.hit.local and not named and not best.hit.local:
-            continue
-        if not any(_overlap(unit, u) or _same(unit, u) for u in chosen):
-            chosen.append(unit)
-    return chosen
-
-
-def _supports(
-    unit: UniteChoisie, units: Sequence[UniteChoisie], lead: Sequence[UniteChoisie]
-) -> tuple[UniteChoisie, ...]:
-    """Units of other passages that say the same; a local one never supports a national one."""
-    found: list[UniteChoisie] = []
-    for other in units:
-        if other in lead or other.hit.local != unit.hit.local:
-            continue
-        if any(_overlap(other, u) for u in (unit, *found)) or not _same(unit, other):
-            continue
-        found.append(other)
-    return tuple(found[:SUPPORTS])
-
-
-def _same(one: UniteChoisie, other: UniteChoisie) -> bool:
-    return fuzz.token_set_ratio(one.texte.lower(), other.texte.lower()) >= SAME
-
-
-def _overlap(one: UniteChoisie, other: UniteChoisie) -> bool:
-    same_text = one.hit.passage.document == other.hit.passage.document
-    return same_text and one.debut < other.fin and other.debut < one.fin
-
-
-def _size(unit: UniteChoisie, documents: Mapping[str, DocumentCanonique]) -> int:
-    introduction = ""
-    if unit.introduction:
-        introduction = documents[unit.hit.passage.document].texte[slice(*unit.introduction)]
-    return len(f"{introduction} {unit.texte}".split()) + 8
-
-
 def _cite(part: Partie, verificateur: Verificateur) -> list[Citation]:
-    """Citations of a part: its words, its introduction, then its supports."""
-    made: list[Citation] = []
-    for place, unit in enumerate((part.unite, *part.appuis)):
-        document = unit.hit.passage.document
-        spans = [(unit.debut, unit.fin)]
-        if place == 0 and unit.introduction and not unit.liste:
-            spans.append(unit.introduction)
-        for span in spans:
-            citation = verificateur.citer(document, *span)
-            if isinstance(citation, Refus):
-                if place == 0 and span == spans[0]:
-                    return []
-                continue
-            made.append(citation)
-    return made
-
-
-def _line(part: Partie, numbers: Sequence[int], documents: Mapping[str, DocumentCanonique]) -> str:
+    """Citations of a part: its words, its introduction, then the texts that say the same."""
     unit = part.unite
-    document = documents[unit.hit.passage.document]
-    marks = "".join(f"[{n}]" for n in numbers)
-    name = _name(document)
-    if unit.liste or "\n" in unit.texte:
-        first, *items = [line for line in unit.texte.split("\n") if line.strip()]
-        listed = "\n".join(f"- {_plain(_LIST_LINE.sub('', item))}" for item in items)
-        return f"{name} : « {_plain(first)} »\n\n{listed}\n\n{marks}"
-    words = _plain(_LIST_LINE.sub("", unit.texte))
+    spans = [(unit.hit.passage.document, unit.debut, unit.fin)]
     if unit.introduction:
-        introduction = _plain(document.texte[slice(*unit.introduction)])
-        return f"{name} : « {introduction} » « {words} » {marks}"
-    return f"{name} : « {words} » {marks}"
+        spans.append((unit.hit.passage.document, *unit.introduction))
+    spans += [(u.hit.passage.document, u.debut, u.fin) for u in part.appuis]
+    made = [verificateur.citer(*span) for span in spans]
+    if isinstance(made[0], Refus):
+        return []
+    return [citation for citation in made if not isinstance(citation, Refus)]
+
+
+def _quoted(unit: UniteChoisie, document: DocumentCanonique) -> str:
+    """Words of a unit between « », as a list where the text has one."""
+    lines = [_plain(_BULLET.sub("", line)) for line in unit.texte.split("\n") if line.strip()]
+    if unit.liste and len(lines) > 1:
+        items = "\n".join(f"- {line}" for line in lines[1:])
+        return f"« {lines[0]}\n\n{items} »"
+    words = " ".join(lines)
+    if unit.introduction:
+        return f"« {_plain(document.texte[slice(*unit.introduction)])} » « {words} »"
+    return f"« {words} »"
 
 
 def _name(document: DocumentCanonique) -> str:
@@ -195,19 +98,14 @@ def _reserves(
     citations: Sequence[Citation], documents: Mapping[str, DocumentCanonique]
 ) -> list[str]:
     """Say what is missing from a text beside what was quoted."""
-    said: list[str] = []
-    for citation in citations:
-        document = documents[citation.document]
-        said += [
-            f"À savoir : {trou.objet} manque dans le texte reçu ({document.fiche.titre_court})."
-            for trou in document.trous
-            if 0 <= trou.position - citation.fin < _NEAR_HOLE
-            or citation.debut <= trou.position <= citation.fin
-        ]
+    said = [
+        f"À savoir : {trou.objet} manque dans le texte reçu ({document.fiche.titre_court})."
+        for citation in citations
+        for document in (documents[citation.document],)
+        for trou in document.trous
+        if citation.debut <= trou.position <= citation.fin + _NEAR_HOLE
+    ]
     return list(dict.fromkeys(said))
-
-
-_NEAR_HOLE = 3
 
 
 def _plain(texte: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from assistant.answers.composition import Composition, compose
 from assistant.answers.confidence import ModeleConfiance, load_confidence
@@ -187,6 +188,8 @@ def open_assistant(configuration: Configuration | None = None) -> Assistant:
         ErreurModele: the model is not installed.
     """
     settings = configuration or read_configuration()
+    # Small products on many threads lose more time waiting than they gain.
+    threadpool_limits(limits=1)
     stored = open_index(settings.dossier_index, load_lexicon())
     encoder = open_encoder(settings.modele, settings.dossier_modele)
     return Assistant(Searcher(stored, encoder), load_confidence())

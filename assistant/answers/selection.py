@@ -90,9 +90,13 @@ def choose_units(
     weights = poids or Poids()
     expected = [a for a in load_attentes() if a.asked.search(fold(question))]
     found = [
-        _unit(hit, unit, retrieval, documents[hit.passage.document], expected)
+        _unit(hit, (unit, near), retrieval, documents[hit.passage.document], expected)
         for hit in retrieval.result.hits[:READ]
-        for unit in retrieval.units_of(hit.passage.id)
+        for unit, near in zip(
+            retrieval.units_of(hit.passage.id),
+            retrieval.proximities(hit.passage.id),
+            strict=True,
+        )
     ]
     if not found:
         return ()
@@ -115,11 +119,12 @@ def choose_units(
 
 def _unit(
     hit: Hit,
-    unit: StoredUnit,
+    placed: tuple[StoredUnit, float],
     retrieval: Retrieval,
     document: DocumentCanonique,
     expected: Sequence[Attente],
 ) -> UniteChoisie:
+    unit, near = placed
     texte = document.texte[unit.debut : unit.fin]
     introduction = document.texte[slice(*unit.introduction)] if unit.introduction else ""
     folded = fold(texte)
@@ -132,7 +137,7 @@ def _unit(
         texte=texte,
         note=0.0,
         couverture=_coverage(f"{introduction} {texte}", retrieval),
-        proximite=retrieval.proximity(hit.passage.id, unit),
+        proximite=near,
         repond_a_l_attente=any(a.pattern.search(folded) for a in expected),
     )
 
@@ -142,7 +147,7 @@ def _coverage(texte: str, retrieval: Retrieval) -> float:
 
     A word of the lexicon that stands for what the question says counts for half.
     """
-    held = {stem(word) for word in words(texte)}
+    held = _stems(texte)
     own, total = 0.0, 0.0
     for word, rarity in retrieval.rarities.items():
         total += rarity
@@ -151,6 +156,12 @@ def _coverage(texte: str, retrieval: Retrieval) -> float:
         return 0.0
     added = [word for word in retrieval.words.added if word in held]
     return min(1.0, own / total + 0.1 * min(len(added), 3))
+
+
+@lru_cache(maxsize=8192)
+def _stems(texte: str) -> frozenset[str]:
+    """Stems of a unit's words: units come back question after question."""
+    return frozenset(stem(word) for word in words(texte))
 
 
 def _spread(values: Sequence[float]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from numpy.typing import NDArray
 from assistant.answers.selection import UniteChoisie, load_attentes
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
-from index.french import fold, words
+from index.french import fold, stems, words
 from index.search import Retrieval
 
 _SCHEMES = Path(__file__).with_name("dispositifs.yaml")
 _PLACE = 5
+READ_FOR_WORDS = 3
+"""First passages in which the question's words are looked for."""
 _LOCAL_MATTERS = frozenset({"date", "acteur"})
 _DATED_MATTERS = frozenset({"montant", "date", "part"})
 
@@ -37,6 +40,11 @@ NAMES = (
     "annee_sans_texte",
     "mots_inconnus",
     "longueur",
+    "mot_rare_absent",
+    "part_absente",
+    "part_absente_de_l_unite",
+    "dispersion",
+    "point_d_interrogation",
 )
 """Names of the signals, in the order of the vector."""
 
@@ -49,6 +57,9 @@ def measure(
     best = units[0] if units else None
     rarity = sum(retrieval.rarities.values())
     asked = _asked(comprehension)
+    absent = _absent(
+        retrieval, [" ".join((*h.passage.section, h.passage.texte)) for h in hits[:READ_FOR_WORDS]]
+    )
     return np.array(
         [
             max((h.signals.dense for h in hits), default=0.0),
@@ -66,9 +77,26 @@ def measure(
             float(asks_of_uncovered_year(comprehension, retrieval)),
             float(min(len(retrieval.result.unknown_words), 6)),
             float(np.log1p(len(retrieval.result.content_words))),
+            max((retrieval.rarities[s] for s in absent), default=0.0),
+            _share(absent, retrieval),
+            _share(_absent(retrieval, [best.texte] if best else []), retrieval),
+            float(np.std([h.signals.dense for h in hits])) if hits else 0.0,
+            float("?" in comprehension.texte),
         ],
         dtype=np.float64,
     )
+
+
+def _absent(retrieval: Retrieval, texts: Sequence[str]) -> list[str]:
+    """Content stems of the question that some texts hold neither as such nor in other words."""
+    held = {stem for text in texts for stem in stems(text)}
+    held |= {s for key, others in retrieval.words.said if others & held for s in key}
+    return [s for s in retrieval.rarities if s not in held]
+
+
+def _share(absent: Sequence[str], retrieval: Retrieval) -> float:
+    total = sum(retrieval.rarities.values())
+    return sum(retrieval.rarities[s] for s in absent) / total if total else 1.0
 
 
 def names_foreign_scheme(texte: str) -> bool:

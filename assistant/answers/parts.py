@@ -1,0 +1,159 @@
+"""Fifth step, first half: what is quoted, in which order, and which texts say the same."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel, ConfigDict
+from rapidfuzz import fuzz
+
+from assistant.answers.selection import UniteChoisie
+from corpus.models import Bloc, DocumentCanonique
+from corpus.sentences import split_sentences
+from index.french import fold
+
+WORDS = 100
+"""Words of quotations in one answer: with the names of the texts, it stays under 120."""
+SAME = 82.0
+"""Likeness (0 to 100) from which two units say the same thing."""
+CLOSE = 0.80
+"""Share of the best unit's mark from which another one completes the answer."""
+NATIONAL_FIRST = 0.90
+"""Share of a local unit's mark from which a national unit is put before it."""
+LOCAL_NOTE = 0.70
+"""Share of the best mark from which the local text of someone's département is added."""
+QUOTED = 3
+"""Quotations in one answer, at most."""
+SUPPORTS = 3
+"""Other texts cited for saying the same."""
+SHORT_PARAGRAPH = 70
+"""Words up to which a paragraph is quoted whole rather than one sentence of it."""
+SHORT_LIST = 80
+"""Words up to which a list is quoted whole rather than one item of it."""
+SHORT_ITEM = 15
+"""Words under which an item is not understood without its introduction."""
+NAME_WORDS = 8
+"""Words that naming the text adds to each quotation."""
+_DECISIVE = re.compile(
+    r"\b(?:ne|n'|pas|doi\w+|peu\w+|accept\w+|eligib\w+|obligat\w+|sauf|devr\w+)\b"
+)
+_LISTED = ("element", "ligne_tableau")
+
+
+class Partie(BaseModel):
+    """One quotation of the answer and the texts that say the same."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unite: UniteChoisie
+    appuis: tuple[UniteChoisie, ...] = ()
+
+
+def choose_parts(
+    units: Sequence[UniteChoisie], documents: Mapping[str, DocumentCanonique], *, named: bool
+) -> list[Partie]:
+    """Pick the quotations: the best, its twins in other texts, a complement, the local text.
+
+    Args:
+        units: units of answer, best first.
+        documents: documents by id.
+        named: someone's département is known, so that its local text belongs in the answer.
+    """
+    if not units:
+        return []
+    parts: list[Partie] = []
+    spent = 0
+    for unit in _lead(units, documents, named=named):
+        size = len(unit.texte.split()) + NAME_WORDS
+        if unit.introduction:
+            place = documents[unit.hit.passage.document].texte[slice(*unit.introduction)]
+            size += len(place.split())
+        if parts and spent + size > WORDS:
+            continue
+        spent += size
+        parts.append(Partie(unite=unit))
+    chosen = [part.unite for part in parts]
+    return [Partie(unite=u, appuis=_supports(u, units, chosen)) for u in chosen]
+
+
+def _lead(
+    units: Sequence[UniteChoisie], documents: Mapping[str, DocumentCanonique], *, named: bool
+) -> list[UniteChoisie]:
+    """Order what is quoted: national before local where both answer, then what completes it."""
+    best = units[0]
+    first = [best]
+    other = next((u for u in units if u.hit.local != best.hit.local), None)
+    if other is not None and best.hit.local and other.note >= NATIONAL_FIRST * best.note:
+        first = [other, best]
+    elif other is not None and named and other.note >= LOCAL_NOTE * best.note:
+        first.append(other)
+    chosen = [widen(unit, documents[unit.hit.passage.document]) for unit in first]
+    for unit in units[1:]:
+        if len(chosen) == QUOTED or unit.note < CLOSE * best.note:
+            break
+        if unit.hit.local and not named and not best.hit.local:
+            continue
+        wide = widen(unit, documents[unit.hit.passage.document])
+        if not any(_overlap(wide, u) or _same(wide, u) for u in chosen):
+            chosen.append(wide)
+    return chosen
+
+
+def widen(unit: UniteChoisie, document: DocumentCanonique) -> UniteChoisie:
+    """Quote the whole paragraph or list where it is short: half a rule misleads.
+
+    A long list keeps the one item, and its introduction where the item needs it.
+    """
+    if unit.liste:
+        return unit
+    bloc = document.blocs[bisect_right(document.blocs, unit.debut, key=lambda b: b.debut) - 1]
+    if bloc.introduit_par is None:
+        short = len(document.texte[bloc.debut : bloc.fin].split()) <= SHORT_PARAGRAPH
+        return _resized(unit, document, bloc.debut, bloc.fin) if short else unit
+    start, end = _list_span(bloc, document)
+    if unit.introduction and len(document.texte[start:end].split()) <= SHORT_LIST:
+        return _resized(unit, document, start, end).model_copy(update={"liste": True})
+    introduction = document.texte[slice(*unit.introduction)] if unit.introduction else ""
+    needed = len(unit.texte.split()) < SHORT_ITEM or _DECISIVE.search(fold(introduction))
+    return unit if needed else unit.model_copy(update={"introduction": None})
+
+
+def _resized(unit: UniteChoisie, document: DocumentCanonique, debut: int, fin: int) -> UniteChoisie:
+    update = {"debut": debut, "fin": fin, "texte": document.texte[debut:fin], "introduction": None}
+    return unit.model_copy(update=update)
+
+
+def _list_span(bloc: Bloc, document: DocumentCanonique) -> tuple[int, int]:
+    """From the sentence that introduces an item's list to the list's last item."""
+    introduction = document.blocs[bloc.introduit_par or 0]
+    last = bloc
+    for following in document.blocs[bloc.numero + 1 :]:
+        if following.introduit_par != bloc.introduit_par or following.nature not in _LISTED:
+            break
+        last = following
+    start = split_sentences(document.texte, introduction.debut, introduction.fin)[-1][0]
+    return start, last.fin
+
+
+def _supports(
+    unit: UniteChoisie, units: Sequence[UniteChoisie], chosen: Sequence[UniteChoisie]
+) -> tuple[UniteChoisie, ...]:
+    """Units of other passages that say the same; a local one never supports a national one."""
+    found: list[UniteChoisie] = []
+    for other in units:
+        if other.hit.local != unit.hit.local or any(_overlap(other, u) for u in (*chosen, *found)):
+            continue
+        if _same(unit, other):
+            found.append(other)
+    return tuple(found[:SUPPORTS])
+
+
+def _same(one: UniteChoisie, other: UniteChoisie) -> bool:
+    return fuzz.token_set_ratio(one.texte.lower(), other.texte.lower()) >= SAME
+
+
+def _overlap(one: UniteChoisie, other: UniteChoisie) -> bool:
+    same_text = one.hit.passage.document == other.hit.passage.document
+    return same_text and one.debut < other.fin and other.debut < one.fin
