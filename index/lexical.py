@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str], lexique: Lexique) -> LexicalIndex:
         """Index texts."""
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         engine = bm25s.BM25(k1=K1, b=B, method="lucene")
         tokens = [[stem(word) for word in words(text)] for text in texts]
         # Columns in a fixed order: left to itself, the engine numbers the words in hash order.

@@ -149,7 +149,9 @@ class Assistant:
         """Say that the texts do not answer, why when it is known, and what comes near."""
         messages = load_messages()
         lines = [messages["hors_corpus"], *_reasons(lu, retrieval)]
-        near = self._near(units) if _is_near(probability, self._confiance.threshold) else []
+        elsewhere = names_foreign_scheme(lu.texte) or bool(lu.lieux_etrangers)
+        close = not elsewhere and _is_near(probability, self._confiance.threshold)
+        near = self._near(units) if close else []
         lines.append(messages["orientation"])
         if near:
             names = (

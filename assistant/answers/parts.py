@@ -63,18 +63,16 @@ def choose_parts(
     """
     if not units:
         return []
-    parts: list[Partie] = []
+    chosen: list[UniteChoisie] = []
     spent = 0
     for unit in _lead(units, documents, named=named):
-        size = len(unit.texte.split()) + NAME_WORDS
-        if unit.introduction:
-            place = documents[unit.hit.passage.document].texte[slice(*unit.introduction)]
-            size += len(place.split())
-        if parts and spent + size > WORDS:
+        document = documents[unit.hit.passage.document]
+        fitting = (u for u in (widen(unit, document), unit) if spent + _size(u, document) <= WORDS)
+        kept = next(fitting, None if chosen else unit)
+        if kept is None or any(_overlap(kept, u) for u in chosen):
             continue
-        spent += size
-        parts.append(Partie(unite=unit))
-    chosen = [part.unite for part in parts]
+        spent += _size(kept, document)
+        chosen.append(kept)
     return [Partie(unite=u, appuis=_supports(u, units, chosen)) for u in chosen]
 
 
@@ -89,16 +87,24 @@ def _lead(
         first = [other, best]
     elif other is not None and named and other.note >= LOCAL_NOTE * best.note:
         first.append(other)
-    chosen = [widen(unit, documents[unit.hit.passage.document]) for unit in first]
+    chosen = list(first)
+    wide = [widen(unit, documents[unit.hit.passage.document]) for unit in first]
     for unit in units[1:]:
         if len(chosen) == QUOTED or unit.note < CLOSE * best.note:
             break
         if unit.hit.local and not named and not best.hit.local:
             continue
-        wide = widen(unit, documents[unit.hit.passage.document])
-        if not any(_overlap(wide, u) or _same(wide, u) for u in chosen):
-            chosen.append(wide)
+        whole = widen(unit, documents[unit.hit.passage.document])
+        if not any(_overlap(whole, u) or _same(whole, u) for u in wide):
+            chosen.append(unit)
+            wide.append(whole)
     return chosen
+
+
+def _size(unit: UniteChoisie, document: DocumentCanonique) -> int:
+    """Words that quoting a unit takes."""
+    introduction = document.texte[slice(*unit.introduction)] if unit.introduction else ""
+    return len(introduction.split()) + len(unit.texte.split()) + NAME_WORDS
 
 
 def widen(unit: UniteChoisie, document: DocumentCanonique) -> UniteChoisie:

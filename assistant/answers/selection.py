@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -42,11 +43,25 @@ class Attente(BaseModel):
         return re.compile("|".join(rf"(?<!\w){re.escape(fold(m))}(?!\w)" for m in self.mots))
 
 
+class Attentes(BaseModel):
+    """What questions expect, and the words that ask."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    interrogatifs: frozenset[str]
+    attentes: tuple[Attente, ...]
+
+
 @lru_cache(maxsize=1)
-def load_attentes() -> tuple[Attente, ...]:
+def load_attentes() -> Attentes:
     """Read the expectations shipped with the program."""
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return tuple(Attente.model_validate(item) for item in data["attentes"])
+    return Attentes.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+
+
+def expected_of(question: str) -> tuple[Attente, ...]:
+    """What a question expects."""
+    folded = fold(question)
+    return tuple(a for a in load_attentes().attentes if a.asked.search(folded))
 
 
 class Poids(BaseModel):
@@ -54,11 +69,20 @@ class Poids(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    passage: float = 0.35
-    proximite: float = 0.35
+    passage: float = 0.40
+    proximite: float = 0.30
     mots: float = 0.30
-    attente: float = 0.12
-    liste: float = 0.04
+    attente: float = 0.06
+    foyer: float = 0.12
+    liste: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Recherche:
+    """What is sought in each unit: what answers the question's expectations, and its focus."""
+
+    attentes: tuple[Attente, ...]
+    foyer: frozenset[str]
 
 
 class UniteChoisie(BaseModel):
@@ -78,6 +102,8 @@ class UniteChoisie(BaseModel):
     proximite: float
     """Mean over the question's tokens of the best cosine with the unit's tokens."""
     repond_a_l_attente: bool
+    dit_le_foyer: bool
+    """It holds the word that the question is about (« combien d'*animateurs* »)."""
 
 
 def choose_units(
@@ -88,15 +114,16 @@ def choose_units(
 ) -> tuple[UniteChoisie, ...]:
     """Units of the first passages, best first."""
     weights = poids or Poids()
-    expected = [a for a in load_attentes() if a.asked.search(fold(question))]
+    sought = Recherche(expected_of(question), _focus(question, retrieval))
     found = [
-        _unit(hit, (unit, near), retrieval, documents[hit.passage.document], expected)
+        _unit(hit, (unit, near), retrieval, documents[hit.passage.document], sought)
         for hit in retrieval.result.hits[:READ]
         for unit, near in zip(
             retrieval.units_of(hit.passage.id),
             retrieval.proximities(hit.passage.id),
             strict=True,
         )
+        if unit.liste or not _only_introduces(unit, documents[hit.passage.document])
     ]
     if not found:
         return ()
@@ -109,6 +136,7 @@ def choose_units(
                 + weights.proximite * n
                 + weights.mots * u.couverture
                 + weights.attente * u.repond_a_l_attente
+                + weights.foyer * u.dit_le_foyer
                 + weights.liste * u.liste
             }
         )
@@ -117,12 +145,33 @@ def choose_units(
     return tuple(sorted(scored, key=lambda u: (-u.note, u.hit.passage.id, u.debut)))
 
 
+def _focus(question: str, retrieval: Retrieval) -> frozenset[str]:
+    """Stems of the first content word after the one that asks, and of what the texts call it."""
+    asks = load_attentes().interrogatifs
+    spoken = words(question)
+    start = next((i for i, word in enumerate(spoken) if fold(word) in asks), None)
+    if start is None:
+        return frozenset()
+    content = set(retrieval.words.own)
+    about = next(
+        (stem(w) for w in spoken[start + 1 :] if stem(w) in content and not w[0].isdigit()), None
+    )
+    if about is None:
+        return frozenset()
+    return frozenset({about}).union(*(texts for key, texts in retrieval.words.said if about in key))
+
+
+def _only_introduces(unit: StoredUnit, document: DocumentCanonique) -> bool:
+    """Whether a unit announces what follows and says nothing alone."""
+    return document.texte[unit.debut : unit.fin].rstrip().endswith(":")
+
+
 def _unit(
     hit: Hit,
     placed: tuple[StoredUnit, float],
     retrieval: Retrieval,
     document: DocumentCanonique,
-    expected: Sequence[Attente],
+    sought: Recherche,
 ) -> UniteChoisie:
     unit, near = placed
     texte = document.texte[unit.debut : unit.fin]
@@ -138,7 +187,8 @@ def _unit(
         note=0.0,
         couverture=_coverage(f"{introduction} {texte}", retrieval),
         proximite=near,
-        repond_a_l_attente=any(a.pattern.search(folded) for a in expected),
+        repond_a_l_attente=any(a.pattern.search(folded) for a in sought.attentes),
+        dit_le_foyer=not sought.foyer.isdisjoint(_stems(texte)),
     )
 
 

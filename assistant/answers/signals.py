@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from assistant.answers.selection import UniteChoisie, load_attentes
+from assistant.answers.selection import UniteChoisie, expected_of
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
 from index.french import fold, stems, words
@@ -106,7 +106,7 @@ def names_foreign_scheme(texte: str) -> bool:
 
 def _asked(comprehension: Comprehension) -> set[str]:
     """Names of what a question expects."""
-    return {a.nom for a in load_attentes() if a.asked.search(fold(comprehension.texte))}
+    return {a.nom for a in expected_of(comprehension.texte)}
 
 
 def asks_of_uncovered_place(comprehension: Comprehension, retrieval: Retrieval) -> bool:
