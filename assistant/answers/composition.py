@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.parts import Partie, choose_parts
+from assistant.answers.parts import WORDS, Partie, choose_parts
 from assistant.answers.places import nom_departement
 from assistant.answers.selection import UniteChoisie
 from assistant.models import Citation
@@ -38,12 +38,16 @@ def compose(
     departements: Sequence[str],
     documents: Mapping[str, DocumentCanonique],
     verificateur: Verificateur,
+    words: int = WORDS,
 ) -> Composition | None:
-    """Compose the answer from the units, best first; None when none may be quoted."""
+    """Compose the answer from the units, best first; None when none may be quoted.
+
+    ``words``: words of quotations that it should not exceed, unless the first one does alone.
+    """
     citations: list[Citation] = []
     lines: list[str] = []
     named = ""
-    for part in choose_parts(units, documents, named=bool(departements)):
+    for part in choose_parts(units, documents, words, named=bool(departements)):
         made = _cite(part, verificateur)
         if not made:
             continue

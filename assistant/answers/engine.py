@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from assistant.answers.composition import Composition, compose
+from assistant.answers.composition import compose
 from assistant.answers.confidence import ModeleConfiance, load_confidence
+from assistant.answers.messages import load_messages
+from assistant.answers.notes import reserves
+from assistant.answers.parts import WORDS
 from assistant.answers.places import nom_departement
 from assistant.answers.selection import UniteChoisie, choose_units
 from assistant.answers.signals import (
     asks_of_uncovered_place,
     asks_of_uncovered_year,
+    is_plainly_absent,
     measure,
     names_foreign_scheme,
 )
@@ -28,7 +30,6 @@ from corpus.models import DocumentCanonique
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
 from index.models import Hit, SearchQuery
-from index.scope import is_local, outside_year
 from index.search import Retrieval, Searcher
 from index.storage import StoredIndex, open_index
 
@@ -36,14 +37,8 @@ PASSAGES = 12
 """Ranked passages returned with an answer."""
 NEAR = 2
 """Nearest passages shown when the texts do not answer."""
-_MESSAGES = Path(__file__).with_name("messages.yaml")
-
-
-@lru_cache(maxsize=1)
-def load_messages() -> dict[str, str]:
-    """Read what the program says of itself."""
-    data: dict[str, str] = yaml.safe_load(_MESSAGES.read_text(encoding="utf-8"))
-    return data
+LONGEST = 118
+"""Words of an answer, reserves included."""
 
 
 class Assistant:
@@ -96,48 +91,42 @@ class Assistant:
         units = choose_units(lu.recherche, retrieval, self.documents)
         signals = measure(lu, retrieval, units)
         probability = self._confiance.probability(signals)
-        composed = None
+        if is_plainly_absent(lu, retrieval):
+            probability = min(probability, self._confiance.threshold / 2)
+        draft = None
         if probability >= self._confiance.threshold:
-            composed = compose(units, lu.departements, self.documents, self._verificateur)
-        draft = (
-            self._silence(lu, retrieval, units, probability)
-            if composed is None
-            else self._answer(lu, retrieval, composed, probability)
-        )
-        return self._verificateur.sceller(draft)
+            draft = self._answer(lu, retrieval, units, probability)
+        return self._verificateur.sceller(draft or self._silence(lu, retrieval, units, probability))
 
     def _answer(
-        self, lu: Comprehension, retrieval: Retrieval, composed: Composition, probability: float
-    ) -> Reponse:
-        notes = [composed.texte, *self._year_notes(lu, composed), *self._place_notes(lu, composed)]
-        if lu.tronquee:
-            notes.append(load_messages()["tronquee"])
+        self,
+        lu: Comprehension,
+        retrieval: Retrieval,
+        units: tuple[UniteChoisie, ...],
+        probability: float,
+    ) -> Reponse | None:
+        """Compose the answer and its reserves, quoting less where both would be too long."""
+        words = WORDS
+        composed = compose(units, lu.departements, self.documents, self._verificateur, words)
+        if composed is None:
+            return None
+        texte = "\n\n".join([composed.texte, *reserves(lu, composed, self.documents)])
+        excess = len(texte.split()) - LONGEST
+        if excess > 0:
+            words -= excess
+            composed = (
+                compose(units, lu.departements, self.documents, self._verificateur, words)
+                or composed
+            )
+            texte = "\n\n".join([composed.texte, *reserves(lu, composed, self.documents)])
         return Reponse(
             type="reponse",
-            texte="\n\n".join(notes),
+            texte=texte,
             citations=composed.citations,
             passages=_ranked(retrieval),
             portee=composed.portee,
             confiance=round(probability, 4),
         )
-
-    def _year_notes(self, lu: Comprehension, composed: Composition) -> list[str]:
-        """Say which quoted text is of another school year than the one asked about."""
-        message = load_messages()["hors_annee"]
-        fiches = dict.fromkeys(self.documents[c.document].fiche for c in composed.citations)
-        return [
-            message.format(annee=fiche.annee, demandee=lu.annee_scolaire)
-            for fiche in fiches
-            if fiche.annee and is_local(fiche) and outside_year(fiche, lu.annee_scolaire)
-        ]
-
-    def _place_notes(self, lu: Comprehension, composed: Composition) -> list[str]:
-        covered = {d.fiche.portee for d in self.documents.values()}
-        unknown = [code for code in lu.departements if code not in covered]
-        if not unknown or composed.portee != "nationale":
-            return []
-        lieu = ", ".join(nom_departement(code) for code in unknown)
-        return [load_messages()["sans_texte_local"].format(lieu=lieu)]
 
     def _silence(
         self,

@@ -52,13 +52,18 @@ class Partie(BaseModel):
 
 
 def choose_parts(
-    units: Sequence[UniteChoisie], documents: Mapping[str, DocumentCanonique], *, named: bool
+    units: Sequence[UniteChoisie],
+    documents: Mapping[str, DocumentCanonique],
+    words: int = WORDS,
+    *,
+    named: bool,
 ) -> list[Partie]:
     """Pick the quotations: the best, its twins in other texts, a complement, the local text.
 
     Args:
         units: units of answer, best first.
         documents: documents by id.
+        words: words that the quotations should not exceed, unless the first does alone.
         named: someone's département is known, so that its local text belongs in the answer.
     """
     if not units:
@@ -67,7 +72,7 @@ def choose_parts(
     spent = 0
     for unit in _lead(units, documents, named=named):
         document = documents[unit.hit.passage.document]
-        fitting = (u for u in (widen(unit, document), unit) if spent + _size(u, document) <= WORDS)
+        fitting = (u for u in (widen(unit, document), unit) if spent + _size(u, document) <= words)
         kept = next(fitting, None if chosen else unit)
         if kept is None or any(_overlap(kept, u) for u in chosen):
             continue

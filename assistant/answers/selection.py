@@ -40,7 +40,12 @@ class Attente(BaseModel):
     @cached_property
     def asked(self) -> re.Pattern[str]:
         """Pattern over the folded text of a question."""
-        return re.compile("|".join(rf"(?<!\w){re.escape(fold(m))}(?!\w)" for m in self.mots))
+        return _any_of(self.mots)
+
+
+def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:
+    """Whole words of any of some expressions, over a folded text."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(fold(e))}(?!\w)" for e in expressions))
 
 
 class Attentes(BaseModel):
@@ -49,7 +54,13 @@ class Attentes(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     interrogatifs: frozenset[str]
+    affaires_locales: tuple[str, ...]
     attentes: tuple[Attente, ...]
+
+    @cached_property
+    def local(self) -> re.Pattern[str]:
+        """Pattern, over the folded text of a question, of what each département sets."""
+        return _any_of(self.affaires_locales)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from assistant.answers.selection import UniteChoisie, expected_of
+from assistant.answers.selection import UniteChoisie, expected_of, load_attentes
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
 from index.french import fold, stems, words
@@ -102,6 +102,17 @@ def _share(absent: Sequence[str], retrieval: Retrieval) -> float:
 def names_foreign_scheme(texte: str) -> bool:
     """Whether a question names a benefit or scheme that no text of the corpus speaks of."""
     return _foreign_schemes().search(" ".join(words(fold(texte)))) is not None
+
+
+def is_plainly_absent(comprehension: Comprehension, retrieval: Retrieval) -> bool:
+    """Whether what is asked cannot be in these texts, whatever stands near it.
+
+    Two cases: what a département sets for itself, for one whose text is not here; an amount of a
+    year that no passage found names (no amount of 2021 is given for another year).
+    """
+    if asks_of_uncovered_place(comprehension, retrieval):
+        return load_attentes().local.search(fold(comprehension.texte)) is not None
+    return "montant" in _asked(comprehension) and asks_of_uncovered_year(comprehension, retrieval)
 
 
 def _asked(comprehension: Comprehension) -> set[str]:
