@@ -26,7 +26,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Words and numbers of a text, in order, lower case, accents kept, elisions dropped."""
-    plain = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text)).lower()
+    # Apostrophes first: NFKC would part « ´ » into a space and an accent.
+    plain = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).lower()
     plain = _DIGIT_GROUP.sub("", plain)
     return _WORD.findall(_ELISION.sub(" ", plain))
 

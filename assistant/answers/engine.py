@@ -64,9 +64,18 @@ class Assistant:
         return self._searcher.stored
 
     def repondre(self, question: Question) -> tuple[ReponseScellee, ...]:
-        """Answer each turn of a question, in order; every quotation checked."""
+        """Answer each turn of a question, in order; every quotation checked.
+
+        A département named in a turn holds for the turns after it, until another is named.
+        """
         tours = question.tours if question.tours is not None else (question.question or "",)
-        return tuple(self._repondre_tour(question, tour) for tour in tours)
+        answers: list[ReponseScellee] = []
+        for tour in tours:
+            lu = comprendre(question, tour)
+            if lu.departements_nommes:
+                question = question.model_copy(update={"departement": lu.departements_nommes[-1]})
+            answers.append(self._repondre_tour(lu))
+        return tuple(answers)
 
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""
@@ -83,8 +92,7 @@ class Assistant:
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
         return measure(lu, retrieval, choose_units(lu.recherche, retrieval, self.documents))
 
-    def _repondre_tour(self, question: Question, texte: str) -> ReponseScellee:
-        lu = comprendre(question, texte)
+    def _repondre_tour(self, lu: Comprehension) -> ReponseScellee:
         if lu.genre != "question":
             return self._verificateur.sceller(_precision(load_messages()[lu.genre]))
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from assistant.answers.selection import UniteChoisie
 from corpus.models import Bloc, DocumentCanonique
 from corpus.sentences import split_sentences
-from index.french import fold
+from index.french import fold, words
 
 WORDS = 100
 """Words of quotations in one answer: with the names of the texts, it stays under 120."""
@@ -28,6 +28,8 @@ QUOTED = 3
 """Quotations in one answer, at most."""
 SUPPORTS = 3
 """Other texts cited for saying the same."""
+SUPPORTED = 0.5
+"""Share of a quotation's words that a text counts at least to be cited for saying the same."""
 SHORT_PARAGRAPH = 70
 """Words up to which a paragraph is quoted whole rather than one sentence of it."""
 SHORT_LIST = 80
@@ -40,6 +42,9 @@ _DECISIVE = re.compile(
     r"\b(?:ne|n'|pas|doi\w+|peu\w+|accept\w+|eligib\w+|obligat\w+|sauf|devr\w+)\b"
 )
 _LISTED = ("element", "ligne_tableau")
+_NEGATIONS = frozenset(
+    {"ne", "n", "pas", "non", "ni", "sans", "sauf", "hors", "jamais", "aucun", "aucune"}
+)
 
 
 class Partie(BaseModel):
@@ -54,7 +59,7 @@ class Partie(BaseModel):
 def choose_parts(
     units: Sequence[UniteChoisie],
     documents: Mapping[str, DocumentCanonique],
-    words: int = WORDS,
+    room: int = WORDS,
     *,
     named: bool,
 ) -> list[Partie]:
@@ -63,7 +68,7 @@ def choose_parts(
     Args:
         units: units of answer, best first.
         documents: documents by id.
-        words: words that the quotations should not exceed, unless the first does alone.
+        room: words that the quotations should not exceed, unless the first does alone.
         named: someone's département is known, so that its local text belongs in the answer.
     """
     if not units:
@@ -72,13 +77,19 @@ def choose_parts(
     spent = 0
     for unit in _lead(units, documents, named=named):
         document = documents[unit.hit.passage.document]
-        fitting = (u for u in (widen(unit, document), unit) if spent + _size(u, document) <= words)
+        fitting = (u for u in (widen(unit, document), unit) if spent + _size(u, document) <= room)
         kept = next(fitting, None if chosen else unit)
         if kept is None or any(_overlap(kept, u) for u in chosen):
             continue
         spent += _size(kept, document)
         chosen.append(kept)
-    return [Partie(unite=u, appuis=_supports(u, units, chosen)) for u in chosen]
+    taken = list(chosen)
+    parts: list[Partie] = []
+    for unit in chosen:
+        supports = _supports(unit, units, taken)
+        taken += supports
+        parts.append(Partie(unite=unit, appuis=supports))
+    return parts
 
 
 def _lead(
@@ -149,16 +160,34 @@ def _list_span(bloc: Bloc, document: DocumentCanonique) -> tuple[int, int]:
 
 
 def _supports(
-    unit: UniteChoisie, units: Sequence[UniteChoisie], chosen: Sequence[UniteChoisie]
+    unit: UniteChoisie, units: Sequence[UniteChoisie], taken: Sequence[UniteChoisie]
 ) -> tuple[UniteChoisie, ...]:
     """Units of other passages that say the same; a local one never supports a national one."""
     found: list[UniteChoisie] = []
     for other in units:
-        if other.hit.local != unit.hit.local or any(_overlap(other, u) for u in (*chosen, *found)):
+        if other.hit.local != unit.hit.local or any(_overlap(other, u) for u in (*taken, *found)):
             continue
-        if _same(unit, other):
+        if _confirms(other, unit):
             found.append(other)
     return tuple(found[:SUPPORTS])
+
+
+def _confirms(other: UniteChoisie, quoted: UniteChoisie) -> bool:
+    """Whether a unit says all that is quoted: its figures, its negations, most of its words.
+
+    Likeness alone would let a title, or the same sentence with another amount, pass for a proof.
+    """
+    said, wanted = words(fold(other.texte)), words(fold(quoted.texte))
+    return (
+        len(said) >= SUPPORTED * len(wanted)
+        and _figures(wanted) <= _figures(said)
+        and _NEGATIONS.isdisjoint(said) == _NEGATIONS.isdisjoint(wanted)
+        and _same(other, quoted)
+    )
+
+
+def _figures(said: Sequence[str]) -> set[str]:
+    return {word for word in said if word[0].isdigit()}
 
 
 def _same(one: UniteChoisie, other: UniteChoisie) -> bool:
