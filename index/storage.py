@@ -72,16 +72,25 @@ def write_version(folder: Path, content: StoredIndex) -> IndexInfo:
     """Write a version and make it current; return its description with checksums.
 
     A version of the same content that is already there, and whole, is only made current.
+
+    Raises:
+        IndexInutilisable: it could not be written; the version in use stays as it was.
     """
     versions = folder / VERSIONS
-    versions.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        _drop_drafts(versions)
-        if not _is_whole(versions / content.info.version):
-            _write(versions, content)
-        make_current(folder, content.info.version)
-        _forget_old(folder)
-        return read_info(versions / content.info.version)
+    try:
+        versions.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            _drop_drafts(versions)
+            if not _is_whole(versions / content.info.version):
+                _write(versions, content)
+            make_current(folder, content.info.version)
+            _forget_old(folder)
+            return read_info(versions / content.info.version)
+    except (OSError, RuntimeError) as error:  # FAISS tells a full disk as a RuntimeError
+        raise IndexInutilisable(
+            f"L'index n'a pas pu être écrit dans {folder} ({error}) ; la version en usage n'a pas "
+            "changé. Vérifiez la place libre et les droits, puis lancez « clas preparer »."
+        ) from error
 
 
 def _write(versions: Path, content: StoredIndex) -> None:

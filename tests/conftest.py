@@ -1,0 +1,106 @@
+"""What several packages' tests share: the shipped corpus, the installed model, a built index."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus.library import SOURCES, Corpus, load_corpus
+from corpus.models import FicheDocument
+from index.build import BuildReport, build_index
+from index.embedding.factory import open_encoder
+from index.embedding.installation import installer
+from index.lexicon import Lexique, load_lexicon
+
+if TYPE_CHECKING:
+    from index.embedding.encoder import Encoder
+    from index.embedding.folder import ModelFolder
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+MakeFiche = Callable[..., FicheDocument]
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    """The five shipped documents."""
+    return load_corpus()
+
+
+@pytest.fixture(scope="session")
+def sources(corpus: Corpus) -> dict[str, str]:
+    """The shipped source files as received, by document."""
+    return {
+        name: (SOURCES / document.fiche.fichier).read_bytes().decode("utf-8")
+        for name, document in corpus.documents.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def make_fiche() -> MakeFiche:
+    """Makes the manifest entry of a synthetic document."""
+
+    def make(**fields: object) -> FicheDocument:
+        plain: dict[str, object] = {
+            "id": "essai",
+            "titre": "Texte d'essai",
+            "titre_court": "Essai",
+            "editeur": "Éditeur",
+            "nature": "autre",
+            "portee": "nationale",
+            "rang": 2,
+            "date_publication": "2025-01-01",
+            "fichier": "essai.txt",
+            "sha256": "0" * 64,
+            "mise_en_page": "markdown",
+        }
+        return FicheDocument.model_validate(plain | fields)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def lexique() -> Lexique:
+    """The shipped lexicon."""
+    return load_lexicon()
+
+
+@pytest.fixture(scope="session")
+def models_folder() -> Path:
+    """The folder that the model is installed in, as the program finds it."""
+    return Path(os.environ.get("CLAS_DONNEES", REPOSITORY / "var")) / "modele"
+
+
+@pytest.fixture(scope="session")
+def installed_model(models_folder: Path) -> ModelFolder:
+    """The default model, installed if it was not."""
+    return installer(models_folder, annonce=print)
+
+
+@pytest.fixture(scope="session")
+def encoder(installed_model: ModelFolder, models_folder: Path) -> Encoder:
+    """The default encoder, ready."""
+    assert installed_model.onnx.is_file()
+    return open_encoder(None, models_folder)
+
+
+@pytest.fixture(scope="session")
+def full_build(
+    corpus: Corpus,
+    encoder: Encoder,
+    lexique: Lexique,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, BuildReport]:
+    """An index of the five documents built from nothing: its folder (never to be changed)."""
+    folder = tmp_path_factory.mktemp("index")
+    return folder, build_index(corpus.documents, encoder, lexique, folder)
+
+
+@pytest.fixture(scope="session")
+def index_folder(full_build: tuple[Path, BuildReport]) -> Path:
+    """Folder of an index of the five documents, to read or to copy."""
+    return full_build[0]

@@ -1,0 +1,160 @@
+"""Nearest vectors and late interaction, against what they stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.dense import (
+    FLAT_UP_TO,
+    build_dense,
+    choose_kind,
+    dense_kind,
+    load_dense,
+    nearest,
+    save_dense,
+)
+from index.late import TokenStore, max_sim, quantise
+
+DIMENSION = 48
+
+
+def unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def clustered(count: int, seed: int) -> NDArray[np.float32]:
+    """Unit vectors around a hundred centres, as those of passages are."""
+    random = np.random.default_rng(seed)
+    centres = np.random.default_rng(0).normal(size=(100, DIMENSION))
+    noise = random.normal(scale=0.5, size=(count, DIMENSION))
+    return unit(centres[random.integers(100, size=count)] + noise)
+
+
+@pytest.fixture(scope="module")
+def vectors() -> NDArray[np.float32]:
+    return clustered(4000, 1)
+
+
+def exact(vectors: NDArray[np.float32], question: NDArray[np.float32], k: int) -> list[int]:
+    return [int(i) for i in np.argsort(-(vectors @ question), kind="stable")[:k]]
+
+
+def test_the_flat_index_is_exact(vectors: NDArray[np.float32]) -> None:
+    index = build_dense(vectors, "flat")
+    for question in clustered(20, 2):
+        found = nearest(index, question, 10)
+        assert [i for i, _ in found] == exact(vectors, question, 10)
+        for i, cosine in found:
+            assert cosine == pytest.approx(float(vectors[i] @ question), abs=1e-5)
+
+
+def test_hnsw_finds_95_in_100_of_the_nearest(vectors: NDArray[np.float32]) -> None:
+    index = build_dense(vectors, "hnsw")
+    questions = clustered(100, 3)
+    hits = sum(
+        len({i for i, _ in nearest(index, q, 10)} & set(exact(vectors, q, 10))) for q in questions
+    )
+    assert hits / (10 * len(questions)) >= 0.95
+
+
+@pytest.mark.parametrize("kind", ["flat", "hnsw"])
+def test_only_allowed_ids_are_found(vectors: NDArray[np.float32], kind: str) -> None:
+    index = build_dense(vectors, kind)  # type: ignore[arg-type] # one of the two
+    allowed = list(range(0, 4000, 7))
+    for question in clustered(10, 4):
+        found = [i for i, _ in nearest(index, question, 12, allowed)]
+        assert set(found) <= set(allowed)
+        assert len(found) == 12
+
+
+def test_no_allowed_id_finds_nothing(vectors: NDArray[np.float32]) -> None:
+    assert nearest(build_dense(vectors, "flat"), vectors[0], 5, []) == []
+
+
+def test_asking_for_more_than_there_is_gives_all(vectors: NDArray[np.float32]) -> None:
+    index = build_dense(vectors[:3], "flat")
+    assert sorted(i for i, _ in nearest(index, vectors[0], 50)) == [0, 1, 2]
+
+
+def test_the_kind_of_index_is_chosen_by_size() -> None:
+    assert choose_kind(FLAT_UP_TO) == "flat"
+    assert choose_kind(FLAT_UP_TO + 1) == "hnsw"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("flat", "IndexFlatIP"), ("hnsw", "IndexHNSWFlat")])
+def test_an_index_read_from_disk_finds_the_same(
+    vectors: NDArray[np.float32], tmp_path: Path, kind: str, name: str
+) -> None:
+    index = build_dense(vectors[:500], kind)  # type: ignore[arg-type] # one of the two
+    save_dense(index, tmp_path / "dense.faiss")
+    again = load_dense(tmp_path / "dense.faiss")
+    assert isinstance(again, faiss.Index)
+    assert name in dense_kind(again)
+    for question in clustered(5, 5):
+        assert nearest(again, question, 5) == nearest(index, question, 5)
+
+
+# Token vectors.
+
+
+def test_quantising_moves_no_component_by_more_than_half_a_step() -> None:
+    rows = unit(np.random.default_rng(6).normal(size=(500, 384)))
+    values, scales = quantise(rows)
+    error = np.abs(values.astype(np.float32) * scales[:, None] - rows)
+    assert (error <= scales[:, None] * 0.5001).all()
+    assert np.abs(values).max() == 127
+    cosines = (values.astype(np.float32) * scales[:, None] * rows).sum(axis=1)
+    assert np.abs(cosines - 1).max() < 2e-3
+
+
+@given(st.integers(0, 3))
+def test_quantising_null_vectors_gives_null_vectors(count: int) -> None:
+    values, scales = quantise(np.zeros((count, 8), dtype=np.float32))
+    assert not values.any()
+    assert np.isfinite(scales).all()
+
+
+def store(lengths: list[int], seed: int) -> tuple[TokenStore, list[NDArray[np.float32]]]:
+    random = np.random.default_rng(seed)
+    texts = [unit(random.normal(size=(n, DIMENSION)) + 1e-9) for n in lengths]
+    quantised = [quantise(text) for text in texts]
+    return (
+        TokenStore(
+            values=np.concatenate([v for v, _ in quantised]),
+            scales=np.concatenate([s for _, s in quantised]),
+            ends=np.zeros(sum(lengths), dtype=np.int32),
+            bounds=np.cumsum([0, *lengths], dtype=np.int64),
+        ),
+        texts,
+    )
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=6), st.integers(1, 5), st.integers(0, 99))
+def test_late_interaction_equals_the_sum_written_out(
+    lengths: list[int], asked: int, seed: int
+) -> None:
+    tokens, texts = store(lengths, seed)
+    question = unit(np.random.default_rng(seed + 1).normal(size=(asked, DIMENSION)))
+    found = max_sim(question, tokens, range(len(lengths)))
+    for text, score in zip(texts, found, strict=True):
+        best = [max((float(q @ t) for t in text), default=0.0) for q in question]
+        assert score == pytest.approx(sum(best) / asked, abs=2e-3)
+
+
+def test_late_interaction_of_an_empty_question_is_zero() -> None:
+    tokens, _ = store([3, 2], 7)
+    empty = np.zeros((0, DIMENSION), dtype=np.float32)
+    assert max_sim(empty, tokens, [0, 1]).tolist() == [0.0, 0.0]
+
+
+def test_a_passage_covers_itself_best() -> None:
+    tokens, texts = store([9, 9, 9, 9], 8)
+    for number, text in enumerate(texts):
+        assert int(np.argmax(max_sim(text, tokens, range(4)))) == number
