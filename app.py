@@ -1,0 +1,22 @@
+"""The pages: ``streamlit run app.py``."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages_clas import PAGE_QUESTION, PAGE_TEXTES
+from pages_clas.habillage import habiller
+
+
+def main() -> None:
+    """Declare the pages, dress the one asked for, run it."""
+    pages = [
+        st.Page(PAGE_QUESTION, title="Poser une question", url_path="question", default=True),
+        st.Page(PAGE_TEXTES, title="Lire les textes", url_path="textes"),
+    ]
+    page = st.navigation(pages, position="top")
+    habiller(page.title)
+    page.run()
+
+
+main()

@@ -1,0 +1,4 @@
+"""The pages of the assistant, and what they are made of."""
+
+PAGE_QUESTION = "pages_clas/poser_une_question.py"
+PAGE_TEXTES = "pages_clas/lire_les_textes.py"

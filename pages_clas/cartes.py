@@ -1,0 +1,177 @@
+"""An answer on the page: what kind it is, its words, its citation cards, its text to copy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from assistant.models import Citation, Reponse
+from assistant.quotation import ReponseScellee
+from corpus.models import NATIONALE, DocumentCanonique
+from index.scope import outside_year
+from pages_clas import PAGE_TEXTES
+from pages_clas.balises import echapper, lu_seulement
+from pages_clas.markdown import en_html, en_texte
+from pages_clas.reperes import (
+    adresse_du_passage,
+    nom_annee,
+    nom_avec_code,
+    nom_portee,
+    parametres_du_passage,
+    situer,
+)
+from pages_clas.texte_html import contexte_html
+
+QUESTION_MONTREE = 1500
+"""Characters of a question that the page shows back."""
+
+_ENTETES = {
+    "reponse": ("✓", "Réponse, citations à l'appui", "Les textes cités"),
+    "eligibilite": ("✓", "Résultat de la vérification", "Les textes cités"),
+    "precision": ("?", "À vous de préciser", "Les textes cités"),
+    "hors_corpus": ("!", "Les textes ne répondent pas", "Textes proches, qui ne répondent pas"),
+}
+
+
+class Tour(NamedTuple):
+    """One question of a conversation and its checked answer."""
+
+    numero: int
+    question: str
+    departement: str | None
+    annee_scolaire: str | None
+    scellee: ReponseScellee
+
+    @property
+    def reponse(self) -> Reponse:
+        """The answer itself."""
+        return self.scellee.reponse
+
+    @property
+    def situation(self) -> str:
+        """Département and school year that the question was asked for; empty without any."""
+        lieu = nom_avec_code(self.departement) if self.departement else ""
+        annee = nom_annee(self.annee_scolaire) if self.annee_scolaire else ""
+        return ", ".join(filter(None, (lieu, annee)))
+
+
+def afficher_question(numero: int, question: str, situation: str) -> None:
+    """Show a question exactly as it was typed."""
+    montree = question
+    if len(question) > QUESTION_MONTREE:
+        montree = f"{question[:QUESTION_MONTREE]}… (message de {len(question)} caractères)"
+    pour = f'<p class="clas-situation">Pour : {echapper(situation)}</p>' if situation else ""
+    st.html(
+        f'<div class="clas-question" id="question-{numero}">'
+        f"<h2>Votre question{lu_seulement(f' n° {numero}')}</h2>"
+        f'<p class="clas-mots" dir="auto">{echapper(montree)}</p>{pour}</div>'
+    )
+
+
+def afficher_tour(tour: Tour, documents: dict[str, DocumentCanonique], adresse: str) -> None:
+    """Show a question, its answer, the button that copies it, and the cards of its citations."""
+    reponse = tour.reponse
+    afficher_question(tour.numero, tour.question, tour.situation)
+    signe, titre, titre_des_cartes = _ENTETES[reponse.type]
+    prefixe = f"citation-{tour.numero}-"
+    st.html(
+        f'<div class="clas-reponse clas-{reponse.type}">'
+        f'<h3><span class="clas-signe" aria-hidden="true">{signe}</span>{titre}</h3>'
+        f"{_portee_html(reponse)}"
+        f'<div class="clas-corps">{en_html(reponse.texte, len(reponse.citations), prefixe)}</div>'
+        "</div>"
+    )
+    if reponse.type != "precision":
+        quoi = "la réponse et ses sources" if reponse.citations else "la réponse"
+        st.html(_copie_html(quoi, texte_a_copier(tour, documents, adresse)))
+    if not reponse.citations:
+        return
+    st.html(f'<h3 class="clas-titre-cartes">{titre_des_cartes}</h3>')
+    for numero, citation in enumerate(reponse.citations, start=1):
+        with st.container(key=f"clas-carte-{tour.numero}-{numero}"):
+            st.html(
+                _carte_html(
+                    citation, documents[citation.document], numero, prefixe, tour.annee_scolaire
+                )
+            )
+            st.page_link(
+                PAGE_TEXTES,
+                label=f"Lire la citation {numero} dans le texte",
+                query_params=parametres_du_passage(citation),
+            )
+
+
+def texte_a_copier(tour: Tour, documents: dict[str, DocumentCanonique], adresse: str) -> str:
+    """Write an answer with its sources as plain text.
+
+    Args:
+        tour: the question and its answer.
+        documents: the texts, for their web addresses.
+        adresse: address of the pages, that links to the texts begin with; empty when unknown.
+    """
+    lignes = [f"Question : {tour.question[:QUESTION_MONTREE]}"]
+    if tour.situation:
+        lignes.append(f"Pour : {tour.situation}")
+    lignes += ["", en_texte(tour.reponse.texte)]
+    if tour.reponse.citations:
+        lignes += ["", f"{_ENTETES[tour.reponse.type][2]} :"]
+    for numero, citation in enumerate(tour.reponse.citations, start=1):
+        web = documents[citation.document].fiche.adresse
+        lignes += [f"[{numero}] {situer(citation)}", f"« {citation.extrait} »"]
+        lignes += [f"Sur le web : {web}"] if web else []
+        lignes += [f"Dans le texte : {adresse}{adresse_du_passage(citation)}"] if adresse else []
+    return "\n".join(lignes)
+
+
+def _portee_html(reponse: Reponse) -> str:
+    if reponse.type not in ("reponse", "eligibilite"):
+        return ""
+    if reponse.portee == NATIONALE:
+        return f'<p class="clas-portee">{_badge_portee(NATIONALE)}</p>'
+    return (
+        f'<p class="clas-portee">{_badge_portee(reponse.portee)} '
+        "cette réponse utilise un texte local, qui ne vaut que dans ce département</p>"
+    )
+
+
+def _badge_portee(portee: str) -> str:
+    genre = "nationale" if portee == NATIONALE else "locale"
+    nom = nom_portee(portee) if portee == NATIONALE else f"Local : {nom_portee(portee)}"
+    return f'<span class="clas-badge clas-{genre}">{echapper(nom)}</span>'
+
+
+def _carte_html(
+    citation: Citation,
+    document: DocumentCanonique,
+    numero: int,
+    prefixe: str,
+    annee_demandee: str | None,
+) -> str:
+    reperes = [_badge_portee(citation.portee), echapper(nom_annee(citation.annee))]
+    if citation.page is not None:
+        reperes.append(f"page {citation.page}")
+    if outside_year(document.fiche, annee_demandee):
+        reperes.append(
+            f"<strong>hors de l'année demandée ({echapper(annee_demandee or '')})</strong>"
+        )
+    section = (
+        f'<p class="clas-section">{echapper(citation.section)}</p>' if citation.section else ""
+    )
+    liste = "".join(f"<li>{repere}</li>" for repere in reperes)
+    return (
+        f'<div class="clas-carte" id="{prefixe}{numero}" tabindex="-1">'
+        f'<h4><span class="clas-numero">{lu_seulement("Citation ")}{numero}</span>'
+        f"{echapper(document.fiche.titre_court)}</h4>"
+        f'<ul class="clas-reperes">{liste}</ul>{section}'
+        f"<blockquote>{contexte_html(document, citation.debut, citation.fin)}</blockquote></div>"
+    )
+
+
+def _copie_html(quoi: str, texte: str) -> str:
+    return (
+        '<div class="clas-copie"><button type="button" class="clas-bouton" data-copier="oui">'
+        f"Copier {quoi}</button>"
+        '<span class="clas-confirmation"></span>'
+        f'<div hidden class="clas-a-copier">{echapper(texte)}</div></div>'
+    )

@@ -1,0 +1,5 @@
+"""Script of the page « Lire les textes »."""
+
+from pages_clas.lecture import afficher_lecture
+
+afficher_lecture()

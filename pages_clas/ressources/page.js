@@ -1,0 +1,195 @@
+// What Streamlit's own page lacks: French, announcements, scrolling, copying.
+// Installed once per browser tab; the pages speak to it by data attributes alone.
+(() => {
+  document.documentElement.lang = "fr";
+  if (window.assistantClas) return;
+  window.assistantClas = true;
+
+  const FRANCAIS = {
+    "Page not found": "Page introuvable",
+    "Skip to main content": "Aller au contenu",
+    "Send message": "Envoyer la question",
+    "Stop script": "Arrêter",
+    "Stop response": "Arrêter",
+    "Running...": "En cours…",
+    "Expand sidebar": "Ouvrir le menu",
+    "Collapse sidebar": "Fermer le menu",
+    "Choose an option": "Choisir",
+    "Logo": "Assistant Clas",
+    "Sidebar": "Menu latéral",
+    "Main menu": "Menu principal",
+    "App pages": "Pages",
+    "Notifications": "Notifications",
+    "Clear value": "Effacer",
+    "Clear": "Effacer",
+    "Close": "Fermer",
+    "Dismiss": "Fermer",
+    "Open": "Ouvrir",
+    "No results": "Aucun résultat",
+    "No options to select.": "Aucun choix possible.",
+    "Navigate to home page": "Aller à l'accueil",
+    "Press Enter to apply": "Entrée pour chercher",
+    "CONNECTING": "Connexion…",
+    "Connecting": "Connexion…",
+    "Connection error": "Connexion perdue",
+    "Please wait...": "Veuillez patienter…",
+    "Stop": "Arrêter",
+  };
+
+  // Sentences of which only the beginning is known.
+  const PHRASES = [
+    ["This app has encountered an error", "Un incident s'est produit. Rechargez la page."],
+    ["You have requested page", "Cette page n'existe pas : voici la page d'accueil."],
+    [
+      "Streamlit server is not responding",
+      "Le serveur des pages ne répond plus : relancez « make app », puis rechargez cette page.",
+    ],
+    ["Is Streamlit still running", "Le serveur des pages ne répond plus : relancez-le."],
+    ["Connection timed out", "Le serveur des pages ne répond pas."],
+    ["Connection failed", "Le serveur des pages ne répond pas."],
+  ];
+
+  const enFrancais = (mots) =>
+    FRANCAIS[mots] ?? PHRASES.find(([debut]) => mots.startsWith(debut))?.[1];
+
+  const traduireAttributs = (element) => {
+    for (const nom of ["aria-label", "title", "placeholder", "alt"]) {
+      const valeur = element.getAttribute(nom);
+      const traduction = valeur && enFrancais(valeur);
+      if (traduction) element.setAttribute(nom, traduction);
+    }
+  };
+  // Streamlit's own words stand in its widgets, never in what the pages write themselves.
+  const traduireTexte = (noeud) => {
+    const mots = noeud.nodeValue.trim();
+    const parent = noeud.parentElement;
+    const traduction = mots && enFrancais(mots);
+    if (traduction && parent && !parent.closest("[data-testid=stHtml]")) {
+      noeud.nodeValue = traduction;
+    }
+  };
+
+  const parle = document.createElement("div");
+  parle.className = "clas-lu";
+  parle.id = "clas-annonces";
+  parle.setAttribute("role", "status");
+  parle.setAttribute("aria-live", "polite");
+  document.body.append(parle);
+
+  const annonces = new WeakMap();
+  const faits = new Map();
+  const nouveau = (genre, jeton) => {
+    if (faits.get(genre) === jeton) return false;
+    faits.set(genre, jeton);
+    return true;
+  };
+
+  let gestes = 0;
+  for (const geste of ["wheel", "touchstart", "mousedown", "keydown"]) {
+    document.addEventListener(geste, () => (gestes += 1), { capture: true, passive: true });
+  }
+
+  const montrer = (cible, focus) => {
+    if (focus) cible.focus({ preventScroll: true });
+    const haut = cible.matches("[id^=question-], #debut-de-page");
+    cible.scrollIntoView({ block: haut ? "start" : "center", behavior: "auto" });
+  };
+
+  const viser = (repere) => {
+    const cible = document.getElementById(repere.dataset.viser);
+    if (!cible || !nouveau("viser", repere.dataset.jeton)) return;
+    // Again: the page settles (fonts, Streamlit's own scrolling) after the first drawing. But
+    // whoever has touched the page since is not taken elsewhere.
+    montrer(cible, repere.dataset.focus === "oui");
+    const avant = gestes;
+    for (const attente of [150, 600, 1200]) {
+      setTimeout(() => {
+        const encore = document.getElementById(repere.dataset.viser);
+        if (encore && gestes === avant && faits.get("viser") === repere.dataset.jeton) {
+          montrer(encore, repere.dataset.focus === "oui");
+        }
+      }, attente);
+    }
+  };
+
+  const regarder = (racine) => {
+    if (racine.nodeType === Node.TEXT_NODE) return traduireTexte(racine);
+    if (racine.nodeType !== Node.ELEMENT_NODE) return;
+    traduireAttributs(racine);
+    racine.querySelectorAll("[aria-label],[title],[placeholder],[alt]").forEach(traduireAttributs);
+    const marcheur = document.createTreeWalker(racine, NodeFilter.SHOW_TEXT);
+    while (marcheur.nextNode()) traduireTexte(marcheur.currentNode);
+  };
+
+  const passer = () => {
+    document.documentElement.lang = "fr";
+    document.querySelectorAll("[data-annonce]").forEach((element) => {
+      const jeton = element.dataset.annonce;
+      if (annonces.get(element) === jeton) return;
+      annonces.set(element, jeton);
+      if (nouveau("annonce", jeton)) parle.textContent = element.textContent;
+    });
+    document.querySelectorAll("[data-viser]").forEach(viser);
+    if (nouveau("titre", document.title) && faits.has("pret")) parle.textContent = document.title;
+    faits.set("pret", true);
+  };
+
+  let prevu = false;
+  new MutationObserver((changements) => {
+    for (const changement of changements) {
+      if (changement.type === "attributes") traduireAttributs(changement.target);
+      else if (changement.type === "characterData") traduireTexte(changement.target);
+      else changement.addedNodes.forEach(regarder);
+    }
+    if (prevu) return;
+    prevu = true;
+    requestAnimationFrame(() => {
+      prevu = false;
+      passer();
+    });
+  }).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: ["aria-label", "title", "placeholder", "data-jeton", "data-annonce", "lang"],
+  });
+  regarder(document.body);
+  passer();
+
+  const copier = async (texte) => {
+    if (navigator.clipboard && window.isSecureContext) {
+      await navigator.clipboard.writeText(texte);
+      return true;
+    }
+    const zone = document.createElement("textarea");
+    zone.value = texte;
+    zone.className = "clas-lu";
+    document.body.append(zone);
+    zone.select();
+    const fait = document.execCommand("copy");
+    zone.remove();
+    return fait;
+  };
+
+  document.addEventListener("click", async (evenement) => {
+    const bouton = evenement.target.closest("button[data-copier]");
+    if (bouton) {
+      const boite = bouton.parentElement;
+      const fait = await copier(boite.querySelector(".clas-a-copier").textContent).catch(() => false);
+      const message = fait ? "✓ Réponse copiée" : "La copie n'a pas pu se faire";
+      boite.querySelector(".clas-confirmation").textContent = message;
+      parle.textContent = message;
+      bouton.focus();
+      return;
+    }
+    const ancre = evenement.target.closest("a[href^='#']");
+    if (!ancre) return;
+    const cible = document.getElementById(decodeURIComponent(ancre.hash.slice(1)));
+    if (!cible) return;
+    // Streamlit would take a change of the address for a change of page.
+    evenement.preventDefault();
+    cible.focus({ preventScroll: true });
+    cible.scrollIntoView({ block: "start", behavior: "auto" });
+  });
+})();

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+RACINE = Path(__file__).resolve().parents[2]
+# The pages are a script's own folder, not an installed package.
+sys.path.insert(0, str(RACINE))
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ATTENTE = 60
+"""Seconds that a server may take to answer: a busy machine starts it slowly."""
+
+
+def _chemin_de_chromium() -> str | None:
+    declare = os.environ.get("CHROMIUM")
+    if declare:
+        return declare if Path(declare).is_file() else None
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
+
+
+def _attendre(adresse: str, serveur: subprocess.Popen[bytes], journal: Path) -> None:
+    limite = time.monotonic() + ATTENTE
+    while time.monotonic() < limite:
+        if serveur.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"Le serveur de pages ne répond pas :\n{journal.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def lancer_serveur(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[dict[str, str]], str]]:
+    """Start real servers on free ports; stop each of them by its own process."""
+    dossier = tmp_path_factory.mktemp("serveurs")
+    lances: list[subprocess.Popen[bytes]] = []
+
+    def lancer(environnement: dict[str, str]) -> str:
+        port = _port_libre()
+        journal = dossier / f"{port}.log"
+        commande = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        with journal.open("wb") as sortie:
+            serveur = subprocess.Popen(
+                commande,
+                cwd=RACINE,
+                env=os.environ | environnement,
+                stdin=subprocess.DEVNULL,
+                stdout=sortie,
+                stderr=subprocess.STDOUT,
+            )
+        lances.append(serveur)
+        adresse = f"http://127.0.0.1:{port}"
+        _attendre(adresse, serveur, journal)
+        return adresse
+
+    yield lancer
+    for serveur in lances:
+        serveur.terminate()
+        try:
+            serveur.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            serveur.kill()
+            serveur.wait()
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Browser]:
+    chemin = _chemin_de_chromium()
+    if chemin is None:
+        pytest.skip(
+            "Chromium est absent : installez-le (Debian : apt-get install chromium) "
+            "ou donnez son chemin (CHROMIUM=/chemin/vers/chromium)."
+        )
+    with sync_playwright() as outils:
+        ouvert = outils.chromium.launch(executable_path=chemin, args=list(OPTIONS))
+        yield ouvert
+        ouvert.close()
+
+
+@pytest.fixture(scope="session")
+def adresse(navigateur: Browser, lancer_serveur: Callable[[dict[str, str]], str]) -> str:
+    """Address of the pages; no server is started without a browser."""
+    assert navigateur.is_connected()
+    return lancer_serveur({})
+
+
+def _contexte(
+    navigateur: Browser, adresse: str, largeur: int, hauteur: int
+) -> Iterator[BrowserContext]:
+    """Open a window whose tabs share one cache: each tab is a session of its own all the same."""
+    contexte = navigateur.new_context(
+        viewport={"width": largeur, "height": hauteur}, locale="fr-FR", reduced_motion="reduce"
+    )
+    contexte.grant_permissions(["clipboard-read", "clipboard-write"], origin=adresse)
+    contexte.set_default_timeout(30_000)
+    yield contexte
+    contexte.close()
+
+
+@pytest.fixture(scope="session")
+def ordinateur(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
+    yield from _contexte(navigateur, adresse, 1280, 900)
+
+
+@pytest.fixture(scope="session")
+def petit_ecran(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
+    yield from _contexte(navigateur, adresse, 320, 640)
+
+
+@pytest.fixture
+def page(ordinateur: BrowserContext) -> Iterator[Page]:
+    onglet = ordinateur.new_page()
+    yield onglet
+    onglet.close()
+
+
+@pytest.fixture
+def telephone(petit_ecran: BrowserContext) -> Iterator[Page]:
+    onglet = petit_ecran.new_page()
+    yield onglet
+    onglet.close()
