@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import functools
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from assistant.cli_eligibility import add_eligibility
 from assistant.configuration import read_configuration
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 MOST_PASSAGES = 100
+LAST_PORT = 65535
 
 
 class Impossible(Exception):
@@ -38,17 +43,18 @@ _FRENCH = (
     ("invalid choice: ", "choix inconnu : "),
     ("choose from", "choix possibles :"),
     ("invalid int value: ", "nombre entier attendu, trouvé "),
-    ("argument ", "argument "),
     ("not allowed with", "incompatible avec"),
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit status (0 done, 1 could not be done, 2 unusable input)."""
+    _speak_utf8()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.commande
     try:
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()
     except Impossible as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -60,8 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Interrompu.", file=sys.stderr)
         return FAILED
     except OSError as error:
-        print(f"{error.filename or 'Fichier'} : {error.strerror}.", file=sys.stderr)
+        reason = _REASONS.get(error.errno or 0, error.strerror)
+        print(f"{error.filename or 'Fichier'} : {reason}.", file=sys.stderr)
         return FAILED
+    return status
+
+
+_REASONS = {
+    errno.ENOENT: "fichier ou dossier introuvable",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "dossier en lecture seule",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EISDIR: "c'est un dossier, pas un fichier",
+    errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.ENAMETOOLONG: "nom trop long",
+}
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the locale says: it is what the contract promises."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 if TYPE_CHECKING:
@@ -76,6 +103,7 @@ def _parser() -> _Parser:
         prog="clas",
         description="Répond aux questions sur le Clas, citations à l'appui.",
         add_help=False,
+        allow_abbrev=False,
     )
     _add_help(parser)
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
@@ -83,6 +111,7 @@ def _parser() -> _Parser:
     _add_search(commands)
     _add_corpus(commands)
     _add_measure(commands)
+    add_eligibility(functools.partial(_new, commands))
     _add_prepare(commands)
     _add_page(commands)
     return parser
@@ -94,7 +123,9 @@ def _new(
     help_: str,
     run: Callable[[argparse.Namespace], int],
 ) -> _Parser:
-    parser = commands.add_parser(name, help=help_, description=help_, add_help=False)
+    parser = commands.add_parser(
+        name, help=help_, description=help_, add_help=False, allow_abbrev=False
+    )
     _add_help(parser)
     parser.set_defaults(commande=run)
     return parser
@@ -117,7 +148,7 @@ def _add_ask(commands: _Commands) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from assistant.lot import EntreeInutilisable, answer_file, checked  # noqa: PLC0415
+    from assistant.lot import EntreeInutilisable, checked  # noqa: PLC0415
     from assistant.models import Question  # noqa: PLC0415
     from assistant.rendering import render_answer  # noqa: PLC0415
 
@@ -129,15 +160,13 @@ def _ask(options: argparse.Namespace) -> int:
         )
     try:
         if options.lot is not None:
-            count = answer_file(_assistant(), options.lot, options.sortie)
-            print(f"{count} questions, réponses dans {options.sortie}.")
-            return DONE
+            return _ask_all(options.lot, options.sortie)
         question = checked(
             Question(
                 id="1",
                 question=_mend(options.question),
-                departement=options.departement,
-                annee_scolaire=options.annee,
+                departement=options.departement and _mend(options.departement),
+                annee_scolaire=options.annee and _mend(options.annee),
             ),
             "clas demander",
         )
@@ -145,6 +174,17 @@ def _ask(options: argparse.Namespace) -> int:
         return _unusable(str(error))
     sealed = _assistant().repondre(question)[0]
     print(sealed.json if options.json else render_answer(sealed))
+    return DONE
+
+
+def _ask_all(source: Path, target: Path) -> int:
+    """Answer a file of questions; what is wrong with it is told before the model is opened."""
+    from assistant.lot import check_output, read_questions, write_answers  # noqa: PLC0415
+
+    questions = read_questions(source)
+    check_output(source, target)
+    write_answers(_assistant(), questions, target)
+    print(f"{len(questions)} ligne(s) de questions, réponses dans {target}.")
     return DONE
 
 
@@ -194,11 +234,14 @@ def _text(options: argparse.Namespace) -> int:
     folder = read_configuration().dossier_index
     text = stored_text(folder, options.document, options.version)
     if text is None:
-        known = ", ".join(f"{name} (version {v})" for name, v in current_documents(folder).items())
+        known = current_documents(folder)
+        if not known:
+            raise Impossible("L'index n'est pas encore construit : lancez « clas preparer ».")
+        named = ", ".join(f"{name} (version {version})" for name, version in known.items())
         asked = f" en version {options.version}" if options.version else ""
         return _unusable(
             f"clas corpus texte : document « {options.document} »{asked} inconnu ; "
-            f"documents connus : {known or 'aucun, lancez « clas preparer »'}."
+            f"documents connus : {named}."
         )
     sys.stdout.buffer.write(text.encode("utf-8"))
     sys.stdout.buffer.flush()
@@ -258,18 +301,25 @@ def _prepare(_: argparse.Namespace) -> int:
     from assistant.progress import progress  # noqa: PLC0415
     from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
     from index.embedding.errors import ErreurModele  # noqa: PLC0415
+    from index.storage import IndexInutilisable  # noqa: PLC0415
 
     try:
         with progress("Vectorisation des passages") as advance:
             preparer(read_configuration(), annonce=print, advance=advance)
-    except (ErreurModele, ManifesteInutilisable) as error:
+    except (ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
         raise Impossible(str(error)) from error
     return DONE
 
 
 def _add_page(commands: _Commands) -> None:
     parser = _new(commands, "page", "Ouvre la page de questions dans le navigateur.", _page)
-    parser.add_argument("--port", type=int, default=8501, metavar="N", help="port local (8501)")
+    parser.add_argument("--port", type=_port, default=8501, metavar="N", help="port local (8501)")
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"port de 1 à {LAST_PORT} attendu, trouvé « {value} »")
+    return int(value)
 
 
 def _page(options: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""From facts to a result: partitions, criteria, verdict, questions, corrections, amounts."""

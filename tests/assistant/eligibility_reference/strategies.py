@@ -1,0 +1,387 @@
+"""Random valid projects for hypothesis, drawn near every threshold of the contract.
+
+- `projets_complets()`: every fact known. A conforming project, varied where that changes no status,
+  to which some changes are made: none to three most often, so that every verdict comes out, and up
+  to fifteen now and then;
+- `projets_partiels(maximum=…)`: the same with some facts, or whole blocks, absent or null.
+
+Drawn projects follow the validity rules of the contract: the collectifs together never cost more
+than the total, `fin` never comes before `debut`, weeks stay within 53. At most two collectif costs
+are left unknown when a project is partial, the limit of the reference's exact search of amounts.
+"""
+
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .national import OBJECTIFS
+
+Projet = dict[str, Any]
+Chemin = tuple[str | int, ...]
+
+ANNEES = tuple(f"{annee}-{annee + 1}" for annee in range(2020, 2027))
+# The two départements with a text of their own, and the school years of these texts, come up often.
+DEPARTEMENTS = ("34", "69", "75", "34", "69", "75", "01", "2A", "95", "971")
+ANNEES_PESEES = (*ANNEES, "2024-2025", "2025-2026", "2024-2025", "2025-2026")
+PRIX = (0, 0.01, 1.54, 20, 1020, 2700, 7860, 7884.61, 7884.62, 7884.99, 7885, 7885.01, 9000, 15000)
+COUTS_EN_PLUS = (0, 0.01, 0.62, 1, 500, 1000, 5000)
+AUTRES_FINANCEMENTS = (0, 0, 0, 0, 0.5, 1, 1000, 4000, 4637, 7200, 50000)
+COFINANCEURS = (
+    ("etat", "region", "departement", "commune", "msa", "fondation", "autre"),
+    ("caf", "fonds_propres", "familles"),
+)
+MONTANTS_COFINANCES = (3000, 1, 0.01, 0)
+
+# Changes made to a collectif that conforms, one fact or several that only matter together.
+ECARTS_DU_COLLECTIF: tuple[dict[str, Any], ...] = (
+    *({"enfants": enfants} for enfants in (0, 4, 5, 7, 8, 12, 13)),
+    *({"intervenants": intervenants} for intervenants in (0, 1, 3)),
+    {"enfant_en_situation_de_handicap": True},
+    {"enfants": 5, "enfant_en_situation_de_handicap": True},
+    {"enfants": 6, "milieu_rural": True},
+    {"enfants": 6, "population_commune": 4999},
+    {"enfants": 7, "intervenants": 1, "milieu_rural": True, "population_commune": 4999},
+    {"enfants": 8, "intervenants": 1, "milieu_rural": True, "population_commune": 4999},
+    {"enfants": 6, "intervenants": 1},
+    {"meme_lieu_accessible_aux_parents": False},
+    *({"seances_par_semaine": seances} for seances in (0, 1, 3)),
+    *({"duree_seance_minutes": duree} for duree in (0, 89, 119, 120)),
+    *(
+        {"seances_par_semaine": 1, "duree_seance_minutes": 120, "derogation_comite": derogation}
+        for derogation in ("aucune", "en_attente", "accordee", "refusee")
+    ),
+    {"seances_par_semaine": 1, "duree_seance_minutes": 119, "derogation_comite": "accordee"},
+    {"seances_par_semaine": 1, "duree_seance_minutes": 120, "milieu_rural": True},
+    {"seances_par_semaine": 1, "duree_seance_minutes": 120, "population_commune": 4999},
+    {
+        "seances_par_semaine": 1,
+        "duree_seance_minutes": 120,
+        "locaux_contraints": True,
+        "derogation_comite": "en_attente",
+    },
+    {"locaux_contraints": True},
+    {"derogation_comite": "accordee"},
+    *({"semaines": semaines} for semaines in (0, 1, 26, 53)),
+    *(
+        {"semaines": semaines, "demarrage_en_cours_d_annee": True}
+        for semaines in (0, 1, 13, 26, 27)
+    ),
+    *({"milieu_rural": valeur} for valeur in (True, False)),
+    *({"population_commune": valeur} for valeur in (0, 4999, 5000)),
+    {"demarrage_en_cours_d_annee": False},
+)
+
+# Changes made to the rest of the project: the path, and the value put there.
+ECARTS_DU_PROJET: tuple[tuple[Chemin, Any], ...] = (
+    *(
+        (("public", "niveaux"), niveaux)
+        for niveaux in (
+            ["maternelle"],
+            ["elementaire", "maternelle"],
+            ["college", "superieur"],
+            [],
+            ["elementaire", "lycee"],
+        )
+    ),
+    (("public", "besoin_repere_avec_etablissements"), False),
+    (("diagnostic_des_besoins",), False),
+    *((("milieu_rural",), valeur) for valeur in (True, True, False)),
+    *((("population_commune",), valeur) for valeur in (0, 4999, 5000)),
+    *((("demarrage_en_cours_d_annee",), valeur) for valeur in (True, True, False)),
+    (("hors_temps_scolaire",), False),
+    (("charte", "laicite"), False),
+    *(
+        (
+            ("charte",),
+            {
+                "laicite": True,
+                "participation_familles": participation,
+                "participation_liee_a_action_ponctuelle": liee,
+            },
+        )
+        for participation in ("symbolique", "significative")
+        for liee in (True, False)
+    ),
+    (("aide_aux_devoirs_exclusive",), True),
+    *(
+        (("actions_individuelles",), valeur)
+        for valeur in ("partielles", "partielles", "exclusives")
+    ),
+    (("competences_intervenants",), False),
+    *((("coordinateur", nom), False) for nom in ("designe", "experience")),
+    *((("coordinateur", "niveau_bac_plus"), niveau) for niveau in (0, 1)),
+    *(
+        (("axes", axe), [nom for nom in objectifs if nom != manquant])
+        for axe, objectifs in OBJECTIFS.items()
+        for manquant in objectifs[:2]
+    ),
+    *(
+        (("axes", axe), {nom: nom != objectifs[-1] for nom in objectifs})
+        for axe, objectifs in OBJECTIFS.items()
+    ),
+    (("budget", "cofinancements"), []),
+)
+
+# Changes that give a reserve and no refusal (in the Hérault and the Rhône, less often).
+ECARTS_SOUS_RESERVE: tuple[tuple[Chemin, Any], ...] = (
+    (("coordinateur", "niveau_bac_plus"), 1),
+    (("coordinateur", "experience"), False),
+    (("actions_individuelles",), "partielles"),
+    (
+        ("charte",),
+        {
+            "laicite": True,
+            "participation_familles": "significative",
+            "participation_liee_a_action_ponctuelle": True,
+        },
+    ),
+)
+
+# Changes to what one département alone asks for.
+ECARTS_LOCAUX: dict[str, tuple[tuple[Chemin, Any], ...]] = {
+    "34": (
+        (("herault", "projet_de_territoire"), False),
+        (("herault", "accompagne_par_la_caf"), False),
+        *((("depot_elan",), jour) for jour in ("2025-07-14", "2025-07-15", "2025-07-16")),
+    ),
+    "69": (
+        *((("rhone", "validation_comite_pilotage_local"), v) for v in ("en_attente", "refusee")),
+        (("rhone", "temps_formation_ou_reflexion"), False),
+        (("rhone", "sans_discrimination"), False),
+        (("rhone", "articulation_dispositifs"), False),
+        *(
+            (("rhone", "activites"), activites)
+            for activites in (
+                [],
+                ["methodologie"],
+                ["culture", "enseignement_specifique"],
+                ["methodologie", "loisirs_exclusifs"],
+                ["etudes_surveillees"],
+                ["jeux", "soutien_matieres"],
+            )
+        ),
+    ),
+}
+
+
+def collectifs() -> st.SearchStrategy[dict[str, Any]]:
+    """A collectif that conforms outside any exception."""
+    return st.fixed_dictionaries(
+        {
+            "enfants": st.sampled_from((10, 8, 12)),
+            "intervenants": st.just(2),
+            "enfant_en_situation_de_handicap": st.just(value=False),
+            "meme_lieu_accessible_aux_parents": st.just(value=True),
+            "seances_par_semaine": st.just(2),
+            "duree_seance_minutes": st.sampled_from((90, 120)),
+            "semaines": st.sampled_from((27, 30)),
+            "locaux_contraints": st.just(value=False),
+            "derogation_comite": st.sampled_from(("aucune", "refusee")),
+            "prix_de_revient": st.sampled_from(PRIX) | st.integers(0, 1_000_000).map(_en_euros),
+        }
+    )
+
+
+def _en_euros(centimes: int) -> float:
+    return float(Decimal(centimes) / 100)
+
+
+@st.composite
+def dates_du_projet(draw: st.DrawFn, annee: str) -> tuple[str, str]:
+    """Start and end, in order, around the Toussaint holidays, 1 January and 15 June."""
+    n, n1 = int(annee[:4]), int(annee[5:])
+    debuts = [f"{n}-11-{jour:02d}" for jour in range(1, 10)]
+    debuts += [f"{n}-09-01", f"{n}-12-31", f"{n1}-01-01", f"{n1}-01-02", f"{n1}-06-14"]
+    fins = [f"{n1}-06-{jour}" for jour in (14, 15, 16, 30)]
+    return draw(st.sampled_from(debuts)), draw(st.sampled_from(fins))
+
+
+@st.composite
+def budgets(draw: st.DrawFn, prix: list[float]) -> dict[str, Any]:
+    somme = sum((Decimal(str(p)) for p in prix), Decimal(0))
+    en_plus = Decimal(str(draw(st.sampled_from(COUTS_EN_PLUS))))
+    comptes, non_comptes = COFINANCEURS
+    premier = {"financeur": "x", "type": draw(st.sampled_from(comptes)), "montant": 0.01}
+    autres = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {
+                    "financeur": st.just("y"),
+                    "type": st.sampled_from(comptes + non_comptes),
+                    "montant": st.sampled_from(MONTANTS_COFINANCES),
+                }
+            ),
+            max_size=2,
+        )
+    )
+    # One project in eight does without the first, and rests on what the others are.
+    sans_le_premier = draw(st.integers(0, 7)) == 7
+    return {
+        "cout_total": float(somme + en_plus),
+        "autres_financements_caf_clas": draw(st.sampled_from(AUTRES_FINANCEMENTS)),
+        "cofinancements": autres if sans_le_premier else [premier, *autres],
+    }
+
+
+def bonus() -> st.SearchStrategy[dict[str, Any]]:
+    volet = st.sampled_from(
+        [
+            {"demande": demande, "projet_annuel": projet, "au_dela_du_socle": au_dela}
+            for demande, projet, au_dela in (
+                (True, True, True),
+                (True, True, True),
+                (True, True, False),
+                (True, False, True),
+                (False, True, True),
+            )
+        ]
+        + [{"demande": False}]
+    ).map(dict)
+    return st.fixed_dictionaries(
+        {"annees_de_fonctionnement": st.sampled_from((0, 1, 2)), "enfants": volet, "parents": volet}
+    )
+
+
+@st.composite
+def projets_complets(draw: st.DrawFn, *, max_collectifs: int = 4) -> Projet:
+    """A project with every fact known, now and then without any collectif."""
+    annee = draw(st.sampled_from(ANNEES_PESEES))
+    departement = draw(st.sampled_from(DEPARTEMENTS))
+    nombre = draw(st.sampled_from((1, 1, 2, 2, 3, 4, 0)).filter(lambda n: n <= max_collectifs))
+    groupes = [draw(collectifs()) for _ in range(nombre)]
+    combien = draw(st.sampled_from((1, 0, 2, 1, 3, 2, 15)))
+    ecarts = draw(st.lists(st.sampled_from(ECARTS_DU_PROJET), max_size=combien))
+    ecarts += draw(st.lists(st.sampled_from(ECARTS_SOUS_RESERVE), max_size=1))
+    if departement in ECARTS_LOCAUX:
+        ecarts += draw(st.lists(st.sampled_from(ECARTS_LOCAUX[departement]), max_size=2))
+    if groupes:
+        for rang, ecart in draw(
+            st.lists(
+                st.tuples(
+                    st.integers(0, nombre - 1),
+                    st.sampled_from(ECARTS_DU_COLLECTIF),
+                ),
+                max_size=combien,
+            )
+        ):
+            groupes[rang].update(ecart)
+
+    debut, fin = draw(dates_du_projet(annee))
+    projet: Projet = {
+        "annee_scolaire": annee,
+        "departement": departement,
+        "porteur": {
+            "nom": "Les Jardins du savoir",
+            "type": draw(
+                st.sampled_from(("association", "centre_social", "collectivite", "autre"))
+            ),
+            "annees_soutien_caf": draw(st.sampled_from((0, 1, 2, 3))),
+            "bilan_conforme": draw(st.booleans()),
+        },
+        "public": {
+            "niveaux": draw(
+                st.sampled_from((["elementaire"], ["college"], ["elementaire", "college"]))
+            ),
+            "besoin_repere_avec_etablissements": True,
+        },
+        "diagnostic_des_besoins": True,
+        "milieu_rural": False,
+        "population_commune": 12000,
+        "demarrage_en_cours_d_annee": False,
+        "debut": debut,
+        "fin": fin,
+        "depot_elan": "2025-06-30",
+        "hors_temps_scolaire": True,
+        "charte": {
+            "laicite": True,
+            "participation_familles": draw(st.sampled_from(("gratuite", "symbolique"))),
+            "participation_liee_a_action_ponctuelle": draw(st.sampled_from((True, True, False))),
+        },
+        "aide_aux_devoirs_exclusive": False,
+        "actions_individuelles": "aucune",
+        "evenements_collectifs_par_mois": draw(st.sampled_from((1, 2, 0))),
+        "competences_intervenants": True,
+        "coordinateur": {
+            "designe": True,
+            "niveau_bac_plus": draw(st.sampled_from((2, 2, 3, 5))),
+            "experience": True,
+        },
+        "axes": {
+            axe: list(objectifs) if en_liste else dict.fromkeys(objectifs, True)
+            for (axe, objectifs), en_liste in zip(
+                OBJECTIFS.items(), draw(st.tuples(*[st.booleans()] * 4)), strict=True
+            )
+        },
+        "collectifs": groupes,
+        "budget": draw(budgets([c["prix_de_revient"] for c in groupes])),
+        "bonus": draw(bonus()),
+        "herault": {"projet_de_territoire": True, "accompagne_par_la_caf": True},
+        "rhone": {
+            "validation_comite_pilotage_local": "accordee",
+            "temps_formation_ou_reflexion": True,
+            "sans_discrimination": True,
+            "articulation_dispositifs": True,
+            "activites": ["methodologie", "culture"],
+        },
+    }
+    # The block of another département says nothing here: it may be there or not.
+    for bloc, sien in (("herault", "34"), ("rhone", "69")):
+        if departement != sien and draw(st.sampled_from((True, True, True, False))):
+            del projet[bloc]
+    for chemin, valeur in ecarts:
+        noeud: Any = projet
+        for etape in chemin[:-1]:
+            noeud = noeud[etape]
+        noeud[chemin[-1]] = deepcopy(valeur)
+    return projet
+
+
+def chemins_des_faits(projet: Projet) -> list[Chemin]:
+    """Every key that may be unknown: leaves, blocks, and the elements inside the collectifs."""
+    chemins: list[Chemin] = []
+
+    def parcourir(noeud: Any, chemin: Chemin) -> None:
+        if isinstance(noeud, dict):
+            for cle, valeur in noeud.items():
+                chemins.append((*chemin, cle))
+                parcourir(valeur, (*chemin, cle))
+        elif isinstance(noeud, list):
+            for rang, valeur in enumerate(noeud):
+                if isinstance(valeur, dict):
+                    parcourir(valeur, (*chemin, rang))
+
+    parcourir(projet, ())
+    return chemins
+
+
+def oublier(projet: Projet, chemin: Chemin, *, retirer: bool) -> Projet:
+    """The same project with one fact unknown: the key removed, or null."""
+    copie = deepcopy(projet)
+    noeud: Any = copie
+    for etape in chemin[:-1]:
+        noeud = noeud[etape] if isinstance(etape, int) else noeud.get(etape)
+        if noeud is None:
+            return copie
+    if retirer:
+        noeud.pop(chemin[-1], None)
+    else:
+        noeud[chemin[-1]] = None
+    return copie
+
+
+@st.composite
+def projets_partiels(draw: st.DrawFn, *, maximum: int = 12, max_collectifs: int = 4) -> Projet:
+    """A valid project of which up to `maximum` facts or blocks are unknown."""
+    projet = draw(projets_complets(max_collectifs=max_collectifs))
+    prix_oublies = 0
+    chemins = chemins_des_faits(projet)
+    combien = min(maximum, draw(st.sampled_from((1, 2, 3, 5, maximum))))
+    for chemin in draw(st.lists(st.sampled_from(chemins), unique=True, max_size=combien)):
+        if chemin[-1] == "prix_de_revient":
+            prix_oublies += 1
+            if prix_oublies > 2:
+                continue
+        projet = oublier(projet, chemin, retirer=draw(st.booleans()))
+    return projet
