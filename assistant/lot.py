@@ -18,7 +18,11 @@ from index.embedding.files import write_atomically
 MAX_BYTES = 64 * 1024 * 1024
 """Size of a file of questions beyond which it is refused unread."""
 MAX_TURNS = 50
-_YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+_SHOWN = 60
+"""Characters of a wrong value that a message repeats."""
+_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class EntreeInutilisable(ValueError):
@@ -59,22 +63,22 @@ def read_question(line: str, place: str) -> Question:
     """
     try:
         data = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
         raise EntreeInutilisable(
             f"{place} : JSON illisible ; attendu un objet par ligne."
         ) from error
     if not isinstance(data, dict):
         raise EntreeInutilisable(f"{place} : attendu un objet JSON, trouvé {_kind(data)}.")
-    for field in ("question", "tours"):
-        data[field] = _mended(data.get(field))
     try:
-        question = Question.model_validate(data)
+        question = Question.model_validate({name: _mended(value) for name, value in data.items()})
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        found = f"trouvé {_kind(first['input'])}" if field in data else "absent"
+        name, *inside = first["loc"]
+        field = ".".join([str(name), *(str(int(rank) + 1) for rank in inside)])
+        found = "absent" if first["type"] == "missing" else f"trouvé {_kind(first['input'])}"
+        expected = "un texte" if inside else _EXPECTED[str(name)]
         raise EntreeInutilisable(
-            f"{place}, champ « {field} » : {found} ; attendu {_EXPECTED.get(field, 'un texte')}."
+            f"{place}, champ « {field} » : {found} ; attendu {expected}."
         ) from error
     return checked(question, place)
 
@@ -95,12 +99,7 @@ def checked(question: Question, place: str) -> Question:
         )
     check_departement(question.departement, place)
     check_year(question.annee_scolaire, place)
-    try:
-        date.fromisoformat(question.date or "2025-01-01")
-    except ValueError as error:
-        raise EntreeInutilisable(
-            f"{place}, champ « date » : « {question.date} » ; attendu une date AAAA-MM-JJ."
-        ) from error
+    check_day(question.date, place)
     return question
 
 
@@ -108,17 +107,33 @@ def check_departement(code: str | None, place: str) -> None:
     """Refuse a code that is no département's."""
     if code is not None and code not in {d.code for d in lire_departements()}:
         raise EntreeInutilisable(
-            f"{place}, département : « {code} » ; attendu un code de 01 à 95, 2A, 2B ou 971 à 976."
+            f"{place}, champ « departement » : {_shown(code)} ; "
+            "attendu un code de 01 à 95, 2A, 2B ou 971 à 976."
         )
 
 
 def check_year(year: str | None, place: str) -> None:
     """Refuse what is not two consecutive years."""
-    match = _YEAR.match(year) if year is not None else None
+    match = _YEAR.fullmatch(year) if year is not None else None
     if year is not None and (match is None or int(match[2]) != int(match[1]) + 1):
         raise EntreeInutilisable(
-            f"{place}, année scolaire : « {year} » ; attendu deux années qui se suivent, "
-            "comme 2025-2026."
+            f"{place}, champ « annee_scolaire » : {_shown(year)} ; "
+            "attendu deux années qui se suivent, comme 2025-2026."
+        )
+
+
+def check_day(day: str | None, place: str) -> None:
+    """Refuse what is not a day of the calendar, between two school years that can be written."""
+    if day is None:
+        return
+    try:
+        year = date.fromisoformat(day).year if _DAY.fullmatch(day) else 0
+    except ValueError:
+        year = 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise EntreeInutilisable(
+            f"{place}, champ « date » : {_shown(day)} ; attendu une date AAAA-MM-JJ "
+            f"qui existe, de {FIRST_YEAR} à {LAST_YEAR}."
         )
 
 
@@ -130,11 +145,25 @@ def answer_lines(assistant: Assistant, questions: Iterable[Question]) -> Iterato
         yield f'{{"id":{name},"reponses":[{answers}]}}\n'.encode()
 
 
-def answer_file(assistant: Assistant, source: Path, target: Path) -> int:
-    """Answer a whole file; return how many questions. The output appears whole or not at all."""
-    questions = read_questions(source)
-    write_atomically(target, answer_lines(assistant, questions))
-    return len(questions)
+def check_output(source: Path, target: Path) -> None:
+    """Refuse to write where the answers could not stand, or in place of the questions.
+
+    Raises:
+        EntreeInutilisable: no such folder, not an ordinary file, or the file of questions itself.
+    """
+    if not target.parent.is_dir():
+        raise EntreeInutilisable(f"{target} : dossier introuvable ; attendu un dossier existant.")
+    if target.exists() and not target.is_file():
+        raise EntreeInutilisable(f"{target} : attendu un fichier ordinaire où écrire les réponses.")
+    if target.exists() and target.samefile(source):
+        raise EntreeInutilisable(
+            f"{target} : c'est le fichier des questions ; attendu un autre fichier."
+        )
+
+
+def write_answers(assistant: Assistant, questions: Iterable[Question], target: Path) -> None:
+    """Answer questions into a file, which appears whole or not at all."""
+    write_atomically(target.resolve(), answer_lines(assistant, questions))
 
 
 _EXPECTED = {
@@ -158,6 +187,12 @@ def _kind(value: object) -> str:
         type(None): "null",
     }
     return names.get(type(value), "autre chose")
+
+
+def _shown(value: str) -> str:
+    """A wrong value in a message: bounded, on one line, without control characters."""
+    plain = "".join(c if c.isprintable() else "\ufffd" for c in value)
+    return f"« {plain if len(plain) <= _SHOWN else plain[:_SHOWN] + '…'} »"
 
 
 def _mended(value: object) -> object:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.configuration import Configuration
+from assistant.eligibility import charger_regles
+from assistant.fiches.loading import (
+    dump_cards,
+    fill_cards,
+    locate_cards,
+    read_cards,
+    ways_to_ask,
+)
 from corpus.library import load_corpus
 from index.build import BuildReport, build_index
 from index.embedding.factory import open_encoder
@@ -34,8 +42,18 @@ def preparer(
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
     annonce("Lecture des textes…")
     corpus = load_corpus()
+    regles = charger_regles(corpus.documents)
+    cards, aside = locate_cards(fill_cards(read_cards(), regles), corpus.documents)
+    for card in aside:
+        annonce(f"Fiche « {card.id} » écartée : {card.raison}")
     report = build_index(
-        corpus.documents, encoder, load_lexicon(), configuration.dossier_index, advance
+        corpus.documents,
+        encoder,
+        load_lexicon(),
+        configuration.dossier_index,
+        advance=advance,
+        asked=ways_to_ask(cards),
+        attached=dump_cards(cards),
     )
     annonce(
         f"Index {report.info.version} : {report.info.passages} passages, "

@@ -13,7 +13,8 @@ from corpus.models import NATIONALE, DocumentCanonique
 from index.models import Hit
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>#|~$])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls but tab and line feed, and marks that reverse the direction of writing."""
 
 
 def render_answer(sealed: ReponseScellee) -> str:
@@ -23,20 +24,21 @@ def render_answer(sealed: ReponseScellee) -> str:
     if answer.citations:
         lines += ["", "Sources :"]
         lines += [_source(number, c) for number, c in enumerate(answer.citations, start=1)]
-    return "\n".join(lines)
+    return _harmless("\n".join(lines))
 
 
 def render_passages(hits: Sequence[Hit], documents: Mapping[str, DocumentCanonique]) -> str:
     """Lay out ranked passages for a terminal."""
     if not hits:
         return "Aucun passage."
-    return "\n\n".join(
+    laid_out = "\n\n".join(
         f"{rank}. {documents[hit.passage.document].fiche.titre_court}"
         f" ({scope_name(documents[hit.passage.document].fiche.portee)})"
         f" – {SEPARATEUR_DE_SECTION.join(hit.passage.section) or 'début'}  [{hit.score:.3f}]\n"
-        f"{_CONTROL.sub(' ', hit.passage.texte)}"
+        f"{hit.passage.texte}"
         for rank, hit in enumerate(hits, start=1)
     )
+    return _harmless(laid_out)
 
 
 def passages_json(hits: Sequence[Hit]) -> str:
@@ -73,7 +75,12 @@ def scope_name(portee: str) -> str:
 def plain(markdown: str) -> str:
     """Markdown of an answer as plain text: no emphasis, no escape, no control character."""
     unmarked = re.sub(r"(?<!\\)\*\*", "", markdown)
-    return _CONTROL.sub(" ", _ESCAPED.sub(r"\1", unmarked))
+    return _harmless(_ESCAPED.sub(r"\1", unmarked))
+
+
+def _harmless(text: str) -> str:
+    """Text without what a terminal would obey: escape sequences start with a control character."""
+    return _CONTROL.sub(" ", text)
 
 
 def _source(number: int, citation: Citation) -> str:

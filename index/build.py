@@ -15,11 +15,11 @@ from corpus.passages import cut_passages
 from corpus.units import cut_units
 from index.dense import build_dense, dense_kind
 from index.embedding.encoder import Encoder
-from index.entries import passage_entry
+from index.entries import passage_entry, question_entry
 from index.late import TokenStore, quantise
 from index.lexical import K1, B, LexicalIndex
 from index.lexicon import Lexique
-from index.models import Entry, IndexInfo
+from index.models import Asked, Entry, IndexInfo
 from index.storage import FORMAT, IndexInutilisable, StoredIndex, open_index, write_version
 from index.units import place_units
 
@@ -49,7 +49,10 @@ def build_index(
     encoder: Encoder,
     lexique: Lexique,
     folder: Path,
+    *,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
+    asked: Sequence[Asked] = (),
+    attached: bytes = b"",
 ) -> BuildReport:
     """Cut, embed and store a corpus; make it the version in use.
 
@@ -59,9 +62,12 @@ def build_index(
         lexique: abbreviations opened in the searched text.
         folder: where index versions live.
         advance: told (entries embedded, entries to embed) as it goes.
+        asked: ways that people ask for something, indexed after the passages.
+        attached: JSON kept with the version, for whoever knows what ``asked`` stands for.
     """
     passages = tuple(p for document in documents.values() for p in cut_passages(document))
-    entries = tuple(passage_entry(p, documents[p.document], lexique) for p in passages)
+    searched = [passage_entry(p, documents[p.document], lexique) for p in passages]
+    entries = (*searched, *(question_entry(question, passages) for question in asked))
     known = _known_vectors(folder, encoder, lexique)
     missing = [e for e in entries if e.key not in known]
     for done, entry in enumerate(missing):
@@ -69,7 +75,7 @@ def build_index(
         known[entry.key] = _embed(entry, encoder)
     advance(len(missing), len(missing))
     vectors = np.stack([known[e.key].sentence for e in entries]).astype(np.float32)
-    dense = build_dense(vectors)
+    dense = build_dense(vectors[: len(passages)])
     info = IndexInfo(
         format=FORMAT,
         version="",
@@ -95,9 +101,10 @@ def build_index(
                 entry.searched,
                 known[entry.key].ends,
             )
-            for passage, entry in zip(passages, entries, strict=True)
+            for passage, entry in zip(passages, searched, strict=True)
         ),
-        lexical=LexicalIndex.build([e.searched for e in entries], lexique),
+        lexical=LexicalIndex.build([e.searched for e in searched], lexique),
+        attached=attached,
     )
     named = replace(content, info=info.model_copy(update={"version": _version(content)}))
     written = write_version(folder, named)
@@ -105,7 +112,8 @@ def build_index(
 
 
 def _embed(entry: Entry, encoder: Encoder) -> _Embedded:
-    encoded = encoder.encode_passage(entry.searched)
+    encode = encoder.encode_query if entry.kind == "question" else encoder.encode_passage
+    encoded = encode(entry.searched)
     values, scales = quantise(encoded.tokens[encoded.content])
     return _Embedded(encoded.sentence, values, scales, encoded.ends[encoded.content])
 
@@ -146,9 +154,12 @@ def _version(content: StoredIndex) -> str:
     model = content.info.model.model_dump_json()
     digest = hashlib.sha256(f"{FORMAT}\n{model}\n{K1}\n{B}\n".encode())
     digest.update(f"{sorted(content.lexical.spellings.items())}\n".encode())
+    digest.update(content.attached)
     for document in content.documents.values():
         digest.update(document.model_dump_json().encode())
-    for passage, entry, units in zip(content.passages, content.entries, content.units, strict=True):
-        digest.update(f"{passage.model_dump_json()}\n{entry.key}\n".encode())
+    for passage, units in zip(content.passages, content.units, strict=True):
+        digest.update(f"{passage.model_dump_json()}\n".encode())
         digest.update("\n".join(unit.model_dump_json() for unit in units).encode())
+    for entry in content.entries:
+        digest.update(f"{entry.model_dump_json()}\n".encode())
     return digest.hexdigest()[:12]

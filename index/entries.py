@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from corpus.models import DocumentCanonique, Passage
 from index.lexicon import Lexique
-from index.models import Entry
+from index.models import Asked, Entry
 
 
 def passage_entry(passage: Passage, document: DocumentCanonique, lexique: Lexique) -> Entry:
@@ -22,9 +23,22 @@ def passage_entry(passage: Passage, document: DocumentCanonique, lexique: Lexiqu
     return entry("passage", passage.id, f"{path}. {body}{opened}")
 
 
+def question_entry(asked: Asked, passages: Sequence[Passage]) -> Entry:
+    """Build the entry of a way that people ask, linked to the passages that prove its target."""
+    links = dict.fromkeys(
+        passage.id
+        for document, debut, fin in asked.spans
+        for passage in passages
+        if passage.document == document
+        and 2 * (min(fin, passage.fin) - max(debut, passage.debut)) >= fin - debut
+    )
+    bare = entry("question", asked.target, asked.text)
+    return bare.model_copy(update={"portee": asked.portee, "links": tuple(links)})
+
+
 def entry(kind: str, target: str, searched: str) -> Entry:
     """Build an entry, with the key that says whether it must be embedded again."""
-    key = hashlib.sha256(searched.encode("utf-8")).hexdigest()[:32]
+    key = hashlib.sha256(f"{kind}\n{searched}".encode()).hexdigest()[:32]
     return Entry.model_validate({"kind": kind, "target": target, "searched": searched, "key": key})
 
 

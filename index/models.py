@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.models import Passage
+from corpus.models import NATIONALE, Passage
 from index.embedding.encoder import ModelDescription
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +25,33 @@ class Entry(BaseModel):
     """Enriched text: title, section path, passage, long forms of abbreviations. Never shown."""
     key: str
     """Hash of what is embedded: an entry with the same key is not embedded again."""
+    portee: str = NATIONALE
+    """Scope of the target, for a question: a local one is no candidate elsewhere."""
+    links: tuple[str, ...] = ()
+    """For a question: the passages that prove its target."""
+
+
+class Asked(BaseModel):
+    """A way that people ask for a target, to be indexed beside the passages."""
+
+    model_config = FROZEN
+
+    target: str
+    text: str
+    portee: str
+    spans: tuple[tuple[str, int, int], ...]
+    """Places that prove the target: document, start, end."""
+
+
+class AskedHit(BaseModel):
+    """A target found through the way that people ask for it."""
+
+    model_config = FROZEN
+
+    target: str
+    score: float
+    """Half the cosine of the two questions, half their late interaction (both ways)."""
+    text: str
 
 
 class StoredUnit(BaseModel):
@@ -91,6 +118,8 @@ class SearchResult(BaseModel):
     """Share (by rarity) of the question's content words that the corpus or the lexicon knows."""
     content_words: tuple[str, ...]
     unknown_words: tuple[str, ...]
+    asked: tuple[AskedHit, ...] = ()
+    """Targets whose questions are nearest, best first."""
 
 
 class IndexInfo(BaseModel):

@@ -19,6 +19,7 @@ from index.embedding.encoder import EncodedText, Encoder
 from index.late import max_sim, token_cosines
 from index.lexical import LexicalQuery
 from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit
+from index.questions import AskedFound, Questions
 from index.scope import is_local, may_answer, outside_year
 from index.storage import IndexInutilisable, StoredIndex
 
@@ -32,6 +33,8 @@ class Weights(BaseModel):
     lexical: float = 0.20
     expanded: float = 0.35
     late: float = 0.40
+    asked: float = 0.28
+    """Of the whole score, for the nearness of a question that the passage is known to answer."""
     local_penalty: float = 0.03
     """Taken from a local passage when nobody named a département."""
     local_bonus: float = 0.20
@@ -115,11 +118,9 @@ class Searcher:
         self._weights = weights or Weights()
         self._depth = depth
         self._late_depth = late_depth
-        places = {passage.id: row for row, passage in enumerate(stored.passages)}
-        self._rows = {
-            entry.target: row for row, entry in enumerate(stored.entries) if entry.kind == "passage"
-        }
-        self._target = np.array([places[entry.target] for entry in stored.entries], dtype=np.int64)
+        # Passages are the first entries, in their own order; the ways that people ask follow.
+        self._rows = {passage.id: row for row, passage in enumerate(stored.passages)}
+        self._questions = Questions(stored)
 
     @property
     def documents(self) -> dict[str, DocumentCanonique]:
@@ -141,12 +142,14 @@ class Searcher:
         words = self._stored.lexical.read(query.text)
         candidates = self._candidates(encoded, words, self._allowed(query))
         fused = self._fuse(candidates)
-        ranked = self._rank(query, encoded, candidates, fused, k)
+        asked = self._questions.find(encoded, query.departements)
+        ranked = self._rank(query, encoded, candidates, fused, asked, k=k)
         result = SearchResult(
             hits=ranked,
             known_share=self._known_share(words),
             content_words=words.own,
             unknown_words=words.unknown,
+            asked=asked.hits,
         )
         rarities = {s: self._stored.lexical.rarity(s) for s in words.own}
         return Retrieval(result, words, rarities, encoded, self._stored, self._rows)
@@ -161,11 +164,7 @@ class Searcher:
             if may_answer(document.fiche, query.departements)
         }
         return np.array(
-            [
-                row
-                for row, place in enumerate(self._target)
-                if self._stored.passages[place].document in may
-            ],
+            [row for row, passage in enumerate(self._stored.passages) if passage.document in may],
             dtype=np.int64,
         )
 
@@ -204,9 +203,11 @@ class Searcher:
         encoded: EncodedText,
         candidates: Candidates,
         fused: NDArray[np.float32],
+        asked: AskedFound,
+        *,
         k: int,
     ) -> tuple[Hit, ...]:
-        """Re-rank the first candidates by late interaction, apply scope, keep k targets."""
+        """Re-rank by late interaction and by what people ask, apply scope, keep k passages."""
         w = self._weights
         first = np.argsort(-fused, kind="stable")[: self._late_depth]
         late = np.zeros_like(fused)
@@ -215,12 +216,12 @@ class Searcher:
         )
         score = fused * (1 - w.late)
         score[first] += w.late * _scale(late[first])
+        people = _scale(asked.nearness(candidates.rows))
+        score = score * (1 - w.asked * asked.any) + w.asked * people
         score += np.array([self._shift(query, int(row)) for row in candidates.rows])
-        kept: dict[int, int] = {}
-        for place in np.argsort(-score, kind="stable").tolist():
-            kept.setdefault(int(self._target[candidates.rows[place]]), place)
-            if len(kept) == k:
-                break
+        kept = {
+            int(candidates.rows[place]): place for place in np.argsort(-score, kind="stable")[:k]
+        }
         return tuple(
             self._hit(
                 query,
@@ -239,7 +240,7 @@ class Searcher:
     def _shift(self, query: SearchQuery, row: int) -> float:
         """What scope adds to a score or takes from it."""
         w = self._weights
-        fiche = self._fiche(int(self._target[row]))
+        fiche = self._fiche(row)
         shift = 0.0
         if is_local(fiche):
             shift = w.local_bonus if query.departements else -w.local_penalty

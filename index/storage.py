@@ -31,7 +31,7 @@ from index.lexical import LexicalIndex
 from index.lexicon import Lexique
 from index.models import Entry, IndexInfo, StoredUnit
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "courante"
 VERSIONS = "versions"
 INFO = "index.json"
@@ -62,8 +62,10 @@ class StoredIndex:
     vectors: NDArray[np.float32]
     tokens: TokenStore
     units: tuple[tuple[StoredUnit, ...], ...]
-    """Units of each entry's passage; none for an entry of another kind."""
+    """Units of each passage, which are the first entries."""
     lexical: LexicalIndex
+    attached: bytes = b""
+    """JSON that the packages above keep with the version: what the targets of questions are."""
     warning: str | None = None
     """Why this is not the version that was named current, when it is not."""
 
@@ -115,6 +117,7 @@ def _write(versions: Path, content: StoredIndex) -> None:
         np.save(draft / "token_bounds.npy", content.tokens.bounds, allow_pickle=False)
         save_dense(content.dense, draft / "dense.faiss")
         content.lexical.save(draft / "bm25")
+        (draft / "attached.json").write_bytes(content.attached)
         files = {
             path.relative_to(draft).as_posix(): sha256_of_file(path)
             for path in sorted(draft.rglob("*"))
@@ -247,6 +250,7 @@ def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
         ),
         units=_UNITS.validate_json((path / "units.json").read_bytes()),
         lexical=LexicalIndex.load(path / "bm25", spellings, lexique),
+        attached=(path / "attached.json").read_bytes(),
         warning=warning,
     )
 

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from assistant.answers.composition import compose
+from assistant.answers.cards import choose_cards, compose_cards
+from assistant.answers.composition import Composition, compose, escape
 from assistant.answers.confidence import ModeleConfiance, load_confidence
+from assistant.answers.finding import Trouvaille, answers_by_card, is_silence
 from assistant.answers.messages import load_messages
-from assistant.answers.notes import reserves
+from assistant.answers.notes import missing_content, reserves
 from assistant.answers.parts import WORDS
 from assistant.answers.places import nom_departement
 from assistant.answers.selection import UniteChoisie, choose_units
@@ -24,6 +26,7 @@ from assistant.answers.signals import (
 )
 from assistant.answers.understanding import Comprehension, comprendre
 from assistant.configuration import Configuration, read_configuration
+from assistant.fiches.loading import load_cards
 from assistant.models import Citation, PassageClasse, Question, Reponse
 from assistant.quotation import Refus, ReponseScellee, Verificateur
 from corpus.models import DocumentCanonique
@@ -52,6 +55,7 @@ class Assistant:
         self._searcher = searcher
         self._confiance = confiance
         self._verificateur = Verificateur(searcher.documents)
+        self._cartes = load_cards(searcher.stored.attached)
 
     @property
     def documents(self) -> dict[str, DocumentCanonique]:
@@ -89,73 +93,79 @@ class Assistant:
         lu = comprendre(question, texte)
         if lu.genre != "question":
             return None
-        retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
-        return measure(lu, retrieval, choose_units(lu.recherche, retrieval, self.documents))
+        return measure(self._find(lu))
 
     def _repondre_tour(self, lu: Comprehension) -> ReponseScellee:
         if lu.genre != "question":
             return self._verificateur.sceller(_precision(load_messages()[lu.genre]))
-        retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
-        units = choose_units(lu.recherche, retrieval, self.documents)
-        signals = measure(lu, retrieval, units)
-        probability = self._confiance.probability(signals)
-        if is_plainly_absent(lu, retrieval):
+        found = self._find(lu)
+        probability = self._confiance.probability(measure(found))
+        if is_plainly_absent(lu, found.retrieval):
             probability = min(probability, self._confiance.threshold / 2)
         draft = None
         if probability >= self._confiance.threshold:
-            draft = self._answer(lu, retrieval, units, probability)
-        return self._verificateur.sceller(draft or self._silence(lu, retrieval, units, probability))
+            draft = self._answer(found, probability)
+        return self._verificateur.sceller(draft or self._silence(found, probability))
 
-    def _answer(
-        self,
-        lu: Comprehension,
-        retrieval: Retrieval,
-        units: tuple[UniteChoisie, ...],
-        probability: float,
-    ) -> Reponse | None:
-        """Compose the answer and its reserves, quoting less where both would be too long."""
-        words = WORDS
-        composed = compose(units, lu.departements, self.documents, self._verificateur, words)
+    def _find(self, lu: Comprehension) -> Trouvaille:
+        """Retrieve, and choose the sentences and the cards that may answer."""
+        retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
+        return Trouvaille(
+            lu=lu,
+            retrieval=retrieval,
+            unites=choose_units(lu.recherche, retrieval, self.documents),
+            cartes=choose_cards(lu.recherche, retrieval, self._cartes, lu.departements),
+        )
+
+    def _answer(self, found: Trouvaille, probability: float) -> Reponse | None:
+        """Compose the answer and its reserves, saying less where both would be too long."""
+        composed = self._compose(found, WORDS)
         if composed is None:
             return None
-        texte = "\n\n".join([composed.texte, *reserves(lu, composed, self.documents)])
-        excess = len(texte.split()) - LONGEST
+        excess = len(composed.texte.split()) - LONGEST
         if excess > 0:
-            words -= excess
-            composed = (
-                compose(units, lu.departements, self.documents, self._verificateur, words)
-                or composed
-            )
-            texte = "\n\n".join([composed.texte, *reserves(lu, composed, self.documents)])
+            composed = self._compose(found, WORDS - excess) or composed
         return Reponse(
-            type="reponse",
-            texte=texte,
+            type="hors_corpus" if is_silence(found) else "reponse",
+            texte=composed.texte,
             citations=composed.citations,
-            passages=_ranked(retrieval),
+            passages=_ranked(found.retrieval),
             portee=composed.portee,
             confiance=round(probability, 4),
         )
 
-    def _silence(
-        self,
-        lu: Comprehension,
-        retrieval: Retrieval,
-        units: tuple[UniteChoisie, ...],
-        probability: float,
-    ) -> Reponse:
+    def _compose(self, found: Trouvaille, room: int) -> Composition | None:
+        """The card asked for, or else quotations, in about ``room`` words, with reserves."""
+        lu = found.lu
+        composed = (
+            compose_cards(found.cartes, lu.departements, self.documents, room)
+            if answers_by_card(found)
+            else compose(found.unites, lu.departements, self.documents, self._verificateur, room)
+        )
+        if composed is None:
+            return None
+        said = reserves(lu, composed, found.retrieval, self.documents)
+        return composed.model_copy(update={"texte": "\n\n".join([composed.texte, *said])})
+
+    def _silence(self, found: Trouvaille, probability: float) -> Reponse:
         """Say that the texts do not answer, why when it is known, and what comes near."""
+        lu, retrieval, units = found.lu, found.retrieval, found.unites
         messages = load_messages()
         lines = [messages["hors_corpus"], *_reasons(lu, retrieval)]
         elsewhere = names_foreign_scheme(lu.texte) or bool(lu.lieux_etrangers)
         close = not elsewhere and _is_near(probability, self._confiance.threshold)
         near = self._near(units) if close else []
+        if close:
+            lines += missing_content(retrieval, near, self.documents)
         lines.append(messages["orientation"])
         if near:
             names = (
-                f"- [{n}] {c.titre}" + (f" › {c.section}" if c.section else "")
+                f"- [{n}] {escape(c.titre)}" + (f" › {escape(c.section)}" if c.section else "")
                 for n, c in enumerate(near, start=1)
             )
             lines.append("\n".join([messages["proches"], "", *names]))
+        if lu.tronquee:
+            lines.append(messages["tronquee"])
         return Reponse(
             type="hors_corpus",
             texte="\n\n".join(lines),
@@ -226,12 +236,11 @@ def _reasons(lu: Comprehension, retrieval: Retrieval) -> list[str]:
         return [messages["hors_corpus_dispositif"]]
     if lu.lieux_etrangers:
         return [messages["hors_corpus_pays"].format(lieu=", ".join(lu.lieux_etrangers))]
-    if asks_of_uncovered_place(lu, retrieval):
-        lieu = ", ".join(nom_departement(code) for code in lu.departements_nommes)
-        return [messages["hors_corpus_lieu"].format(lieu=lieu)]
-    if asks_of_uncovered_year(lu, retrieval):
+    if not asks_of_uncovered_place(lu, retrieval) and asks_of_uncovered_year(lu, retrieval):
         return [messages["hors_corpus_annee"].format(annee=", ".join(lu.annees_nommees))]
-    return []
+    covered = {document.fiche.portee for document in retrieval.stored.documents.values()}
+    unknown = [nom_departement(c) for c in lu.departements_nommes if c not in covered]
+    return [messages["hors_corpus_lieu"].format(lieu=", ".join(unknown))] if unknown else []
 
 
 def _is_near(probability: float, threshold: float) -> bool:

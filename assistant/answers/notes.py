@@ -1,27 +1,75 @@
-"""Reserves that follow an answer: another year, a dated amount, a département without text."""
+"""Reserves that follow an answer.
+
+Another year, a dated amount, a département without text, content that the source file lost.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.answers.composition import Composition
 from assistant.answers.messages import load_messages
 from assistant.answers.places import nom_departement
 from assistant.answers.understanding import Comprehension
-from corpus.models import NATIONALE, DocumentCanonique
+from assistant.models import Citation
+from corpus.models import NATIONALE, DocumentCanonique, Trou
+from index.french import stems
 from index.scope import is_local, outside_year
+from index.search import Retrieval
+
+_NEAR_HOLE = 3
+"""Characters between a span and a hole of the text that touches it."""
+_SHORT_WORD = 3
+"""Letters up to which a stem says nothing of what is missing."""
 
 
 def reserves(
-    lu: Comprehension, composed: Composition, documents: Mapping[str, DocumentCanonique]
+    lu: Comprehension,
+    composed: Composition,
+    retrieval: Retrieval,
+    documents: Mapping[str, DocumentCanonique],
 ) -> list[str]:
     """What a reader must know of the texts quoted, in short sentences."""
     return [
+        *missing_content(retrieval, composed.citations, documents),
         *_year_notes(lu, composed, documents),
         *_amount_notes(lu, composed, documents),
         *_place_notes(lu, composed, documents),
         *([load_messages()["tronquee"]] if lu.tronquee else []),
     ]
+
+
+def missing_content(
+    retrieval: Retrieval,
+    citations: Sequence[Citation],
+    documents: Mapping[str, DocumentCanonique],
+) -> list[str]:
+    """Say what a text lost: beside what is quoted, or what the question asks for.
+
+    The question asks for it when it holds half the words that say what is missing, or one of them
+    where the passage that announces it was found.
+    """
+    hits = [hit.passage for hit in retrieval.result.hits]
+    asked = {*retrieval.words.own, *retrieval.words.added}
+    said: list[str] = []
+    for document in (documents[name] for name in dict.fromkeys(hit.document for hit in hits)):
+        name = document.fiche.id
+        for trou in document.trous:
+            lost = {s for s in stems(trou.objet) if len(s) > _SHORT_WORD}
+            shared = len(asked & lost)
+            announced = any(h.document == name and _touches(h.debut, h.fin, trou) for h in hits)
+            quoted = any(c.document == name and _touches(c.debut, c.fin, trou) for c in citations)
+            if quoted or (announced and shared) or (shared and 2 * shared >= len(lost)):
+                said.append(
+                    load_messages()["manque"].format(
+                        objet=trou.objet, texte=document.fiche.titre_court
+                    )
+                )
+    return said
+
+
+def _touches(debut: int, fin: int, trou: Trou) -> bool:
+    return debut <= trou.position <= fin + _NEAR_HOLE
 
 
 def _year_notes(
@@ -31,7 +79,7 @@ def _year_notes(
     message = load_messages()["hors_annee"]
     fiches = dict.fromkeys(documents[c.document].fiche for c in composed.citations)
     return [
-        message.format(annee=fiche.annee, demandee=lu.annee_scolaire)
+        message.format(texte=fiche.titre_court, annee=fiche.annee, demandee=lu.annee_scolaire)
         for fiche in fiches
         if fiche.annee and is_local(fiche) and outside_year(fiche, lu.annee_scolaire)
     ]
@@ -60,7 +108,8 @@ def _place_notes(
     """Say that no local text is known for someone's département."""
     covered = {d.fiche.portee for d in documents.values()}
     unknown = [code for code in lu.departements if code not in covered]
-    if not unknown or composed.portee != NATIONALE:
+    if not unknown:
         return []
+    message = "sans_texte_local" if composed.portee == NATIONALE else "sans_texte_pour_l_autre"
     lieu = ", ".join(nom_departement(code) for code in unknown)
-    return [load_messages()["sans_texte_local"].format(lieu=lieu)]
+    return [load_messages()[message].format(lieu=lieu)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz
@@ -74,15 +74,22 @@ def choose_parts(
     if not units:
         return []
     chosen: list[UniteChoisie] = []
+    whole: list[UniteChoisie] = []
     spent = 0
-    for unit in _lead(units, documents, named=named):
+    for unit, opening in _candidates(units, named=named):
         document = documents[unit.hit.passage.document]
-        fitting = (u for u in (widen(unit, document), unit) if spent + _size(u, document) <= room)
+        wide = widen(unit, document)
+        if any(_overlap(wide, u) or (_same(wide, u) and not opening) for u in whole):
+            continue
+        fitting = (u for u in (wide, unit) if spent + _size(u, document) <= room)
         kept = next(fitting, None if chosen else unit)
-        if kept is None or any(_overlap(kept, u) for u in chosen):
+        if kept is None:
             continue
         spent += _size(kept, document)
         chosen.append(kept)
+        whole.append(wide)
+        if len(chosen) == QUOTED:
+            break
     taken = list(chosen)
     parts: list[Partie] = []
     for unit in chosen:
@@ -92,29 +99,27 @@ def choose_parts(
     return parts
 
 
-def _lead(
-    units: Sequence[UniteChoisie], documents: Mapping[str, DocumentCanonique], *, named: bool
-) -> list[UniteChoisie]:
-    """Order what is quoted: national before local where both answer, then what completes it."""
+def _candidates(
+    units: Sequence[UniteChoisie], *, named: bool
+) -> Iterator[tuple[UniteChoisie, bool]]:
+    """Units worth quoting, in order: national before local where both answer, then the rest.
+
+    Each with whether it opens the answer: that one is quoted even if it repeats the other opening
+    unit, since a national rule and a local one are two.
+    """
     best = units[0]
-    first = [best]
+    opening = [best]
     other = next((u for u in units if u.hit.local != best.hit.local), None)
     if other is not None and best.hit.local and other.note >= NATIONAL_FIRST * best.note:
-        first = [other, best]
+        opening = [other, best]
     elif other is not None and named and other.note >= LOCAL_NOTE * best.note:
-        first.append(other)
-    chosen = list(first)
-    wide = [widen(unit, documents[unit.hit.passage.document]) for unit in first]
+        opening.append(other)
+    yield from ((unit, True) for unit in opening)
     for unit in units[1:]:
-        if len(chosen) == QUOTED or unit.note < CLOSE * best.note:
-            break
-        if unit.hit.local and not named and not best.hit.local:
-            continue
-        whole = widen(unit, documents[unit.hit.passage.document])
-        if not any(_overlap(whole, u) or _same(whole, u) for u in wide):
-            chosen.append(unit)
-            wide.append(whole)
-    return chosen
+        if unit.note < CLOSE * best.note:
+            return
+        if named or best.hit.local or not unit.hit.local:
+            yield unit, False
 
 
 def _size(unit: UniteChoisie, document: DocumentCanonique) -> int:

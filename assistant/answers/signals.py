@@ -11,7 +11,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from assistant.answers.selection import UniteChoisie, expected_of, load_attentes
+from assistant.answers.finding import Trouvaille
+from assistant.answers.selection import expected_of, load_attentes
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
 from index.french import fold, stems, words
@@ -45,17 +46,22 @@ NAMES = (
     "part_absente_de_l_unite",
     "dispersion",
     "point_d_interrogation",
+    "question_connue",
+    "fiche",
+    "ecart_des_fiches",
+    "fiche_de_silence",
 )
 """Names of the signals, in the order of the vector."""
 
 
-def measure(
-    comprehension: Comprehension, retrieval: Retrieval, units: tuple[UniteChoisie, ...]
-) -> NDArray[np.float64]:
+def measure(found: Trouvaille) -> NDArray[np.float64]:
     """Signals of one question, in the order of ``NAMES``; all finite."""
+    comprehension, retrieval, units = found.lu, found.retrieval, found.unites
+    marks = [card.note for card in found.cartes]
+    nearest = max((hit.score for hit in retrieval.result.asked), default=0.0)
     hits = retrieval.result.hits
     best = units[0] if units else None
-    rarity = sum(retrieval.rarities.values())
+    rarity = sum(retrieval.rarities[s] for s in retrieval.words.own)
     asked = _asked(comprehension)
     absent = _absent(
         retrieval, [" ".join((*h.passage.section, h.passage.texte)) for h in hits[:READ_FOR_WORDS]]
@@ -82,6 +88,10 @@ def measure(
             _share(_absent(retrieval, [best.texte] if best else []), retrieval),
             float(np.std([h.signals.dense for h in hits])) if hits else 0.0,
             float("?" in comprehension.texte),
+            nearest,
+            marks[0] if marks else 0.0,
+            marks[0] - marks[1] if len(marks) > 1 else 0.0,
+            float(bool(found.cartes) and found.cartes[0].carte.fiche.silence),
         ],
         dtype=np.float64,
     )

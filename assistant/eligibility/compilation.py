@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.eligibility.declared_facts import FaitsPrepares
@@ -34,7 +34,6 @@ from assistant.eligibility.schema import (
     FichierDeRegles,
     Parametre,
     Periode,
-    Source,
     Variante,
 )
 from assistant.eligibility.templates import places, verifier_gabarit
@@ -306,10 +305,3 @@ def _versions(criteres: Iterable[Critere]) -> list[list[Critere]]:
     for critere in criteres:
         groupes.setdefault(critere.code, []).append(critere)
     return [sorted(g, key=lambda c: c.validite.du or "") for g in groupes.values()]
-
-
-def sources(fichier: FichierDeRegles) -> Iterator[tuple[str, Source]]:
-    """Go through the quotations that ground the facts a form asks for."""
-    for fait in fichier.faits:
-        for source in fait.citations:
-            yield f"fait {fait.nom}", source

@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
-from assistant.eligibility.compilation import Compilation, sources
+from assistant.eligibility.compilation import Compilation
 from assistant.eligibility.errors import ReglesInutilisables
 from assistant.eligibility.parameters import verifier_periodes
 from assistant.eligibility.rulebook import (
@@ -72,9 +72,6 @@ def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = D
     _verifier_identifiants(fichiers)
     parametres = _parametres(fichiers, citeur)
     compilation = Compilation(fichiers, parametres, citeur)
-    for fichier in fichiers.values():
-        for regle, source in sources(fichier):
-            citeur.citer(regle, "citations", source)
     empreinte = hashlib.sha256(b"\0".join(contenus[nom] for nom in sorted(contenus)))
     return Regles(
         fichiers=fichiers,
@@ -89,6 +86,11 @@ def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = D
                 for c in citeur.citer_tout(f"paramètre {nom}", "valeurs", v.citations)
             )
             for (portee, nom), p in parametres.items()
+        },
+        citations_des_faits={
+            fait.nom: citeur.citer_tout(f"fait {fait.nom}", "citations", fait.citations)
+            for fichier in fichiers.values()
+            for fait in fichier.faits
         },
         reserves=tuple(
             ReserveCitee(r, portee, citeur.citer_tout(f"réserve {r.id}", "citations", r.citations))

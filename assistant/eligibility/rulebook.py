@@ -35,6 +35,9 @@ class LectureDeBloc(NamedTuple):
     noms: tuple[str, ...]
     lire: Callable[[Any], tuple[Any, ...]]
     inconnus: tuple[None, ...]
+    codeurs: tuple[Callable[[Any], int], ...]
+    memoire: dict[tuple[Any, ...], tuple[int, ...]]
+    """Cells already found, by values."""
 
 
 class ReserveCitee(NamedTuple):
@@ -73,6 +76,7 @@ class Regles:
         criteres: Mapping[str, tuple[CriterePret, ...]],
         parametres: Mapping[tuple[str, str], Parametre],
         citations: Mapping[tuple[str, str], tuple[Citation, ...]],
+        citations_des_faits: Mapping[str, tuple[Citation, ...]],
         reserves: tuple[ReserveCitee, ...],
         calendrier: tuple[EcheanceCitee, ...],
         pluriannuel: tuple[PluriannuelCite, ...],
@@ -84,6 +88,7 @@ class Regles:
         """National criteria under ``nationale``, those of a département under its code."""
         self.parametres = parametres
         self.citations_des_parametres = citations
+        self._citations_des_faits = citations_des_faits
         self.reserves, self.calendrier, self.pluriannuel = reserves, calendrier, pluriannuel
         national = fichiers[NATIONALE].pluriannuel
         self.lecture_pluriannuel = national.faits if national else ()
@@ -96,7 +101,7 @@ class Regles:
         """Département of each local block."""
         self.lectures_projet = _lectures(self.faits_projet, "", self.blocs)
         self.lecture_collectif = _lectures(self.faits_collectif, COLLECTIF, ())[0]
-        self.codeurs_projet = tuple(f.coder for f in self.faits_projet)
+        self.derives_codes = tuple((d, faits[nom].coder) for nom, d in derives.items())
         self.codeurs_collectif = tuple(f.coder for f in self.faits_collectif)
         self.heritages = tuple(
             (place, f.herite)
@@ -154,6 +159,14 @@ class Regles:
             return self._constantes[portee, nom]
         return self._constantes[NATIONALE, nom]
 
+    def citations_du_fait(self, nom: str) -> tuple[Citation, ...]:
+        """Return the passages to show beside a field: the fact's own, then its criteria's."""
+        criteres = [c for groupe in self.criteres.values() for c in groupe]
+        lues = (
+            c for critere in criteres if nom in critere.critere.faits for c in critere.citations
+        )
+        return tuple(dict.fromkeys((*self._citations_des_faits.get(nom, ()), *lues)))
+
     def bloc_local(self, bloc: str) -> tuple[FaitDeclare, ...]:
         """Return the facts that a local block declares."""
         return self.fichiers[self.blocs[bloc]].faits
@@ -164,10 +177,12 @@ def _lectures(
 ) -> tuple[LectureDeBloc, ...]:
     """Group facts by the block that holds them, in their order."""
     groupes: dict[str, list[str]] = {}
+    codeurs: dict[str, list[Callable[[Any], int]]] = {}
     for fait in faits:
         if fait.declaration is not None:
             bloc, _, champ = fait.nom.removeprefix(prefixe).rpartition(".")
             groupes.setdefault(bloc, []).append(champ)
+            codeurs.setdefault(bloc, []).append(fait.coder)
     return tuple(
         LectureDeBloc(
             bloc=tuple(bloc.split(".")) if bloc else (),
@@ -175,6 +190,8 @@ def _lectures(
             noms=tuple(champs),
             lire=attrgetter(*champs) if len(champs) > 1 else _lire_un(champs[0]),
             inconnus=(None,) * len(champs),
+            codeurs=tuple(codeurs[bloc]),
+            memoire={},
         )
         for bloc, champs in groupes.items()
     )

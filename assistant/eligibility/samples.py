@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from assistant.eligibility.errors import EntreeInutilisable
 from assistant.eligibility.project import COFINANCEURS, Projet
 from assistant.eligibility.reading import lire_projet
 from assistant.eligibility.rulebook import COLLECTIF, Regles
 from assistant.eligibility.schema import FaitDeclare
 
 _EXEMPLE: Final = Path(__file__).parent / "exemple.yaml"
-_ANNEE: Final = "2025-2026"
-_FIN = (6, 12)
 _ENTETE: Final = """\
 # Projet Clas à vérifier : clas verifier projet.yaml
 # Remplacez null par votre réponse ; null veut dire « je ne sais pas ».
@@ -93,21 +89,20 @@ def exemple(departement: str, regles: Regles) -> str:
         EntreeInutilisable: the département does not exist.
     """
     fichier = regles.fichiers.get(departement)
-    annee = (fichier.annees.du if fichier else None) or _ANNEE
-    debut_civil = int(annee[:4])
-    reprise, _ = regles.parametre("reprise_toussaint", debut_civil)
-    projet: dict[str, Any] = {"annee_scolaire": annee, "departement": departement}
-    projet |= yaml.safe_load(_EXEMPLE.read_text(encoding="utf-8"))
+    projet: dict[str, Any] = yaml.safe_load(_EXEMPLE.read_text(encoding="utf-8"))
+    annee: str = (fichier.annees.du if fichier else None) or projet["annee_scolaire"]
+    projet |= {
+        "departement": departement,
+        "annee_scolaire": annee,
+        "depot_elan": f"{annee[:4]}-{projet['depot_elan']}",
+        "fin": f"{annee[5:]}-{projet['fin']}",
+    }
+    reprise, _ = regles.parametre("reprise_toussaint", int(annee[:4]))
     if reprise is not None:
         projet["debut"] = reprise.valeur.isoformat()
-    projet["fin"] = dt.date(debut_civil + 1, *_FIN).isoformat()
-    projet["depot_elan"] = dt.date(debut_civil, 7, 1).isoformat()
     if fichier is not None and fichier.bloc:
         projet[fichier.bloc] = {fait.nom.rpartition(".")[2]: fait.exemple for fait in fichier.faits}
-    try:
-        lire_projet(projet, regles)
-    except EntreeInutilisable as error:
-        raise EntreeInutilisable(str(error)) from error
+    lire_projet(projet, regles)
     ordre = [*Projet.model_fields, *regles.blocs]
     range_ = {cle: projet[cle] for cle in ordre if cle in projet}
     return json.dumps(range_, ensure_ascii=False, indent=2) + "\n"

@@ -306,7 +306,6 @@ class Reserve(BaseModel):
         "bonus",
         "bonus_local",
         "proratisation",
-        "effectif_reduit",
         "ps_coupee",
         "montants",
     ]

@@ -218,3 +218,9 @@ def test_the_reading_of_the_proportion_is_shown_when_it_is_used() -> None:
     assert not any(
         "semaines / 27" in r for r in resultat(poser(conforme(), "debut", None)).reserves
     )
+
+
+def test_the_whole_ps_of_a_small_collectif_is_said_to_be_a_reading() -> None:
+    petit = avec(conforme(), enfants=6, enfant_en_situation_de_handicap=True)
+    assert any("5 à 7 enfants est entière" in r for r in resultat(petit).reserves)
+    assert not any("5 à 7 enfants" in r for r in resultat(conforme()).reserves)

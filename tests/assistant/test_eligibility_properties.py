@@ -180,6 +180,7 @@ def test_forgetting_facts_never_contradicts_what_they_say(
         troue = poser(troue, chemin, None)
     partiel = resultat(troue)
     assert partiel.verdict in {entier.verdict, "incomplet"}
+    assert verdict(lire_projet(troue, regles()), regles()) == partiel.verdict
     _accorder(partiel, entier)
 
 

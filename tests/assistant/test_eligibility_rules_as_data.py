@@ -166,3 +166,9 @@ def test_the_version_of_the_rules_changes_with_them(dossier: Path, changer: Chan
     memes = charger_regles(load_corpus().documents, dossier).version
     assert memes == regles().version
     assert changer("national.yaml", "titre: Laïcité", "titre: Principe de laïcité").version != memes
+
+
+def test_a_field_of_the_form_has_a_passage_to_show() -> None:
+    assert regles().citations_du_fait("axes.enfants.entraide")[0].extrait.startswith("Mettre en")
+    assert regles().citations_du_fait("collectifs.*.semaines")
+    assert not regles().citations_du_fait("porteur.nom")

@@ -187,7 +187,7 @@ def test_progress_is_told_up_to_the_end(
 ) -> None:
     told: list[tuple[int, int]] = []
     documents = {"essai": build_canonical("# Un\n\nA.\n\n# Deux\n\nB.\n", make_fiche())}
-    build_index(documents, encoder, lexique, tmp_path, lambda *step: told.append(step))
+    build_index(documents, encoder, lexique, tmp_path, advance=lambda *step: told.append(step))
     assert told == [(0, 2), (1, 2), (2, 2)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -12,21 +12,18 @@ from assistant.eligibility.rulebook import COLLECTIF, Regles
 from assistant.eligibility.schema import DateSituee, MontantRetenu
 
 _INDETERMINE: Final = "indetermine"
+_MEMOIRE_MAXIMUM: Final = 20_000
+"""Blocks whose cells are remembered, for each kind of block."""
 
 
 class Dossier(NamedTuple):
-    """Facts of a project. Each vector of a collectif starts with all the project's facts.
-
-    ``variables`` gives, for each place of a collectif's vector, the identity of the fact that
-    fills it: an inherited fact that the collectif does not give is the project's own.
-    """
+    """Facts of a project. Each vector of a collectif starts with all the project's facts."""
 
     projet: Projet
     valeurs: list[Any]
     cellules: list[int]
     valeurs_collectifs: list[list[Any]]
     cellules_collectifs: list[list[int]]
-    variables_collectifs: list[list[int]]
 
     @property
     def annee(self) -> int | None:
@@ -34,26 +31,50 @@ class Dossier(NamedTuple):
         texte = self.projet.annee_scolaire
         return None if texte is None else int(texte[:4])
 
+    def variables(self, rang: int, regles: Regles) -> list[int]:
+        """Return the identity of the fact at each place of a collectif's vector.
+
+        An inherited fact that the collectif does not give is the project's own.
+        """
+        nombre, taille = len(self.valeurs), len(regles.codeurs_collectif)
+        debut = nombre + rang * taille
+        variables = list(range(nombre)) + list(range(debut, debut + taille))
+        collectifs = self.projet.collectifs or ()
+        propres = regles.lecture_collectif.lire(collectifs[rang])
+        for place, herite in regles.heritages:
+            if propres[place] is None:
+                variables[nombre + place] = herite
+        return variables
+
 
 def constituer(projet: Projet, regles: Regles) -> Dossier:
     """Lay a project out."""
-    valeurs = _valeurs_du_projet(projet, regles)
-    cellules = [coder(v) for coder, v in zip(regles.codeurs_projet, valeurs, strict=True)]
-    valeurs_c, cellules_c, variables_c = [], [], []
-    nombre, taille = len(valeurs), len(regles.codeurs_collectif)
-    for rang, collectif in enumerate(projet.collectifs or ()):
-        propres = list(regles.lecture_collectif.lire(collectif))
-        debut = nombre + rang * taille
-        variables = list(range(nombre)) + list(range(debut, debut + taille))
+    valeurs, cellules = _lire_le_projet(projet, regles)
+    lecture, codeurs = regles.lecture_collectif, regles.codeurs_collectif
+    memoire = regles.memoire.setdefault(COLLECTIF, {})
+    valeurs_c, cellules_c = [], []
+    for collectif in projet.collectifs or ():
+        propres: tuple[Any, ...] = lecture.lire(collectif)
         for place, herite in regles.heritages:
-            if propres[place] is None:
-                propres[place] = valeurs[herite]
-                variables[nombre + place] = herite
-        codees = [coder(v) for coder, v in zip(regles.codeurs_collectif, propres, strict=True)]
-        valeurs_c.append(valeurs + propres)
-        cellules_c.append(cellules + codees)
-        variables_c.append(variables)
-    return Dossier(projet, valeurs, cellules, valeurs_c, cellules_c, variables_c)
+            if propres[place] is None and valeurs[herite] is not None:
+                propres = (*propres[:place], valeurs[herite], *propres[place + 1 :])
+        codees = memoire.get(propres)
+        if codees is None:
+            codees = _coder(propres, codeurs, memoire)
+        valeurs_c.append([*valeurs, *propres])
+        cellules_c.append([*cellules, *codees])
+    return Dossier(projet, valeurs, cellules, valeurs_c, cellules_c)
+
+
+def _coder(
+    valeurs: tuple[Any, ...], codeurs: tuple[Callable[[Any], int], ...], memoire: dict[Any, Any]
+) -> tuple[int, ...]:
+    """Find the cells of the facts of a block, and remember them."""
+    if len(memoire) > _MEMOIRE_MAXIMUM:
+        memoire.clear()
+    cellules = tuple([coder(v) for coder, v in zip(codeurs, valeurs, strict=True)])
+    memoire[valeurs] = cellules
+    return cellules
 
 
 def chemin_de_variable(variable: int, regles: Regles) -> str:
@@ -66,25 +87,35 @@ def chemin_de_variable(variable: int, regles: Regles) -> str:
     return f"collectifs.{rang + 1}.{nom}"
 
 
-def _valeurs_du_projet(projet: Projet, regles: Regles) -> list[Any]:
+def _lire_le_projet(projet: Projet, regles: Regles) -> tuple[list[Any], list[int]]:
+    """Read the values of the project's facts, block by block, and their cells."""
     valeurs: list[Any] = []
+    cellules: list[int] = []
     for lecture in regles.lectures_projet:
         if lecture.local is not None:
             donnees = projet.locaux.get(lecture.local)
-            valeurs += lecture.inconnus if donnees is None else map(donnees.get, lecture.noms)
-            continue
-        objet: Any = projet
-        for partie in lecture.bloc:
-            objet = getattr(objet, partie)
-            if objet is None:
-                break
-        valeurs += lecture.inconnus if objet is None else lecture.lire(objet)
-    for derive in regles.derives.values():
+            lues = lecture.inconnus if donnees is None else tuple(map(donnees.get, lecture.noms))
+        else:
+            objet: Any = projet
+            for partie in lecture.bloc:
+                objet = getattr(objet, partie)
+                if objet is None:
+                    break
+            lues = lecture.inconnus if objet is None else lecture.lire(objet)
+        codees = lecture.memoire.get(lues)
+        if codees is None:
+            codees = _coder(lues, lecture.codeurs, lecture.memoire)
+        valeurs += lues
+        cellules += codees
+    for derive, coder in regles.derives_codes:
         if derive.montant_retenu is not None:
-            valeurs.append(montant_retenu(projet, derive.montant_retenu, regles))
-        elif derive.date_situee is not None:
-            valeurs.append(_situer(projet, derive.date_situee, regles))
-    return valeurs
+            valeur: Any = montant_retenu(projet, derive.montant_retenu, regles)
+        else:
+            assert derive.date_situee is not None
+            valeur = _situer(projet, derive.date_situee, regles)
+        valeurs.append(valeur)
+        cellules.append(coder(valeur))
+    return valeurs, cellules
 
 
 def montant_retenu(projet: Projet, operation: MontantRetenu, regles: Regles) -> bool | None:

@@ -29,13 +29,14 @@ class Remarques(NamedTuple):
     """What the criteria add to the reserves."""
 
     reserves: tuple[str, ...]
-    exception_d_effectif: bool
+    lectures: tuple[str, ...]
+    """How the program reads a text that could be read otherwise, where a status hangs on it."""
 
 
 class _Presente(NamedTuple):
     critere: Critere
     reserve: str | None
-    exception: bool
+    lectures: tuple[str, ...]
 
 
 def presenter(
@@ -47,7 +48,7 @@ def presenter(
         memoire.clear()
     criteres: list[Critere] = []
     dites: dict[str, None] = {}
-    exception = False
+    lectures: dict[str, None] = {}
     departement = dossier.projet.departement
     for instance in instances:
         critere, rang = instance.critere, instance.collectif
@@ -59,8 +60,9 @@ def presenter(
         criteres.append(presente.critere)
         if presente.reserve:
             dites[presente.reserve] = None
-        exception = exception or presente.exception
-    return tuple(criteres), Remarques(tuple(dites), exception)
+        for lecture in presente.lectures:
+            lectures[lecture] = None
+    return tuple(criteres), Remarques(tuple(dites), tuple(lectures))
 
 
 def _presenter(
@@ -83,7 +85,7 @@ def _presenter(
             portee=critere.portee,
             citations=_uniques(*_citations_locales(critere, departement), *critere.citations),
         )
-        return _Presente(presente, None, exception=False)
+        return _Presente(presente, None, ())
     gagnant = critere.cas[plus_bas(issue.gagnants_sur or issue.gagnants)]
     statut = STATUTS[plus_bas(issue.statuts)]
     presente = Critere(
@@ -97,7 +99,10 @@ def _presenter(
         citations=_uniques(*gagnant.citations, *critere.citations),
     )
     reserve = gagnant.cas.reserve if statut in {"conforme", "sous_reserve"} else None
-    return _Presente(presente, reserve, exception=gagnant.priorite > 0)
+    lectures = [gagnant.cas.interpretation]
+    if statut in {"alerte", "sous_reserve", "non_conforme"}:
+        lectures.append(critere.critere.interpretation)
+    return _Presente(presente, reserve, tuple([lue for lue in lectures if lue]))
 
 
 def _motif_ferme(gagnant: CasPret, statut: str, surs: int, dire: Callable[[str], str]) -> str:

@@ -143,7 +143,7 @@ def _pour_la_ps(rang: int, dossier: Dossier, regles: Regles, donnees: Donnees) -
 
     def variable(nom: str) -> str:
         place = regles.faits[COLLECTIF + nom].indice
-        return chemin_de_variable(dossier.variables_collectifs[rang][place], regles)
+        return chemin_de_variable(dossier.variables(rang, regles)[place], regles)
 
     def haut(**faits: Any) -> int:  # noqa: ANN401 - fields of a collectif
         return fourchette(collectif._replace(**faits), donnees, prix_max)[1]

@@ -25,10 +25,11 @@ def reserves(
     remarques: Remarques,
 ) -> tuple[str, ...]:
     """List the reserves, those of the project first, then the readings that its amounts follow."""
-    occasions = _occasions(dossier, regles, donnees, montants, remarques)
+    occasions = _occasions(dossier, regles, donnees, montants)
     departement = dossier.projet.departement
     dites: dict[str, None] = dict.fromkeys(remarques.reserves)
-    lectures: dict[str, None] = {}
+    prefixe = _PREFIXE["interpretation"]
+    lectures: dict[str, None] = dict.fromkeys(prefixe + lue for lue in remarques.lectures)
     for citee in regles.reserves:
         reserve = citee.reserve
         if reserve.quand not in occasions or citee.portee not in {NATIONALE, departement}:
@@ -38,9 +39,7 @@ def reserves(
     return (*dites, *lectures)
 
 
-def _occasions(
-    dossier: Dossier, regles: Regles, donnees: Donnees, montants: Montants, remarques: Remarques
-) -> set[str]:
+def _occasions(dossier: Dossier, regles: Regles, donnees: Donnees, montants: Montants) -> set[str]:
     departement, annee = dossier.projet.departement, dossier.annee
     occasions = {"toujours"}
     if departement is not None:
@@ -58,8 +57,6 @@ def _occasions(
         occasions |= {"bonus", "bonus_local"}
     if any(proratise(c, donnees) for c in donnees.collectifs):
         occasions.add("proratisation")
-    if remarques.exception_d_effectif:
-        occasions.add("effectif_reduit")
     if montants.total is not None and montants.total < (montants.total_avant_plafond or 0):
         occasions.add("ps_coupee")
     if montants.ps_max is not None:

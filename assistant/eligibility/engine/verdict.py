@@ -39,13 +39,14 @@ class Instance(NamedTuple):
 def instancier(dossier: Dossier, regles: Regles) -> list[Instance]:
     """List the criteria that weigh on the verdict, once per collectif where they do."""
     instances: list[Instance] = []
+    identites = [dossier.variables(r, regles) for r in range(len(dossier.cellules_collectifs))]
     for critere in regles.criteres_pesant(dossier.projet.departement):
         if not critere.par_collectif:
             cle = critere.extraire(dossier.cellules)
             instances.append(Instance(critere, cle, critere.indices, None))
             continue
         for rang, cellules in enumerate(dossier.cellules_collectifs):
-            variables = critere.extraire(dossier.variables_collectifs[rang])
+            variables = critere.extraire(identites[rang])
             instances.append(Instance(critere, critere.extraire(cellules), variables, rang))
     return instances
 

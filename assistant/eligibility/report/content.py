@@ -206,9 +206,12 @@ def _dites(
     resultat: Resultat, vocabulaire: Vocabulaire, textes: Textes
 ) -> Iterator[tuple[str, bool, PhraseCitee | None]]:
     """Go through the reserves: words, whether it is a reading, the declared sentence it is."""
-    prefixe = textes.mot("interpretation", texte="")
+    annonce = textes.mot("lecture_annoncee")
     for reserve in resultat.reserves:
-        nue = reserve.removeprefix(prefixe)
+        nue = reserve
+        if reserve.startswith(annonce):
+            nue = reserve.removeprefix(annonce).lstrip(" :\u00a0")
+            nue = nue[:1].upper() + nue[1:]
         phrase = next((p for p in vocabulaire.phrases if p.dit(nue)), None)
         yield nue, nue != reserve or (phrase is not None and phrase.est_lecture), phrase
 

@@ -58,7 +58,7 @@ class PhraseCitee(BaseModel):
     def dit(self, texte: str) -> bool:
         """Tell whether ``texte`` is this sentence, its places filled in."""
         motif = _PLACE.sub(".+?", re.escape(self.gabarit))
-        return re.fullmatch(motif, texte, re.DOTALL) is not None
+        return re.fullmatch(motif, texte, re.DOTALL | re.IGNORECASE) is not None
 
 
 class Vocabulaire(BaseModel):

@@ -49,7 +49,7 @@ class Libelles:
     def question(self, chemin: str) -> str:
         """Return the question that asks for a fact, or nothing."""
         declare = self.fait(chemin)
-        return declare.question if declare else ""
+        return declare.question if declare else self._textes.questions.get(chemin, "")
 
     def valeur(self, valeur: Any, declare: FaitDeclare | None = None) -> str:  # noqa: ANN401
         """Write the value of a fact; None is « non renseigné »."""

@@ -60,6 +60,7 @@ class Textes(BaseModel):
     groupes: tuple[GroupeDeStatuts, ...]
     parties: Mapping[str, str]
     valeurs: Mapping[str, str]
+    questions: Mapping[str, str]
     mots: Mapping[str, str]
 
     def mot(self, cle: str, **valeurs: object) -> str:

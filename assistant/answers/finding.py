@@ -1,0 +1,33 @@
+"""What was found for a question: passages, sentences and cards, before anything is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.answers.cards import CarteChoisie
+from assistant.answers.selection import UniteChoisie
+from assistant.answers.understanding import Comprehension
+from index.search import Retrieval
+
+CARD_MARK = 1.0
+"""Mark from which a card answers; under it the texts are quoted as they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouvaille:
+    """Everything that the decision and the composition read."""
+
+    lu: Comprehension
+    retrieval: Retrieval
+    unites: tuple[UniteChoisie, ...]
+    cartes: tuple[CarteChoisie, ...]
+
+
+def answers_by_card(found: Trouvaille) -> bool:
+    """Whether a card is asked for plainly enough to answer in our own words."""
+    return bool(found.cartes) and found.cartes[0].note >= CARD_MARK
+
+
+def is_silence(found: Trouvaille) -> bool:
+    """Whether the card that answers says that the texts are silent."""
+    return answers_by_card(found) and found.cartes[0].carte.fiche.silence

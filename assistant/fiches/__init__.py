@@ -1,0 +1,1 @@
+"""Knowledge cards: what a good adviser would say, each sentence resting on the texts."""

@@ -1,0 +1,179 @@
+"""Read the cards and find each of their quotations in the texts of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from assistant.eligibility import Regles
+from assistant.eligibility.templates import montrer, remplir
+from assistant.fiches.model import Fiche
+from assistant.models import Citation
+from assistant.quotation import Localisation, Refus, Verificateur
+from corpus.models import NATIONALE, DocumentCanonique
+from index.models import Asked
+
+# libyaml's safe loader where it is built in: ten times faster on a thousand pages of cards.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FOLDER = Path(__file__).with_name("textes")
+_LATEST = "2025-2026"
+"""School year whose figures fill a card that is not of a year of its own."""
+TARGET = "fiche:"
+"""What an index entry that stands for a card begins with."""
+
+
+class FichesInutilisables(ValueError):
+    """A card file cannot be used; the message names file, card and field."""
+
+
+class FichePrete(BaseModel):
+    """A card whose every quotation stands in the texts, with their places."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fiche: Fiche
+    citations: tuple[Citation, ...]
+
+
+_CARDS = TypeAdapter(tuple[FichePrete, ...])
+
+
+class FicheEcartee(BaseModel):
+    """A card that may not be served, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    raison: str
+
+
+def read_cards(folder: Path = FOLDER) -> tuple[Fiche, ...]:
+    """Read every card file, by name.
+
+    Raises:
+        FichesInutilisables: unreadable YAML, a wrong field, an id or a link that is not right.
+    """
+    cards = [card for path in sorted(folder.glob("*.yaml")) for card in _read_file(path)]
+    ids = [card.id for card in cards]
+    repeated = sorted({i for i in ids if ids.count(i) > 1})
+    if repeated:
+        raise FichesInutilisables(f"fiche « {repeated[0]} » : identifiant répété")
+    for card in cards:
+        lost = [other for other in card.voir if other not in ids]
+        if lost:
+            raise FichesInutilisables(f"fiche « {card.id} », voir : « {lost[0]} » n'existe pas")
+    return tuple(cards)
+
+
+def locate_cards(
+    cards: Iterable[Fiche], documents: Mapping[str, DocumentCanonique]
+) -> tuple[tuple[FichePrete, ...], tuple[FicheEcartee, ...]]:
+    """Find the quotations of cards; a card with one that is gone is set aside, never served."""
+    gate = Verificateur(documents)
+    ready: list[FichePrete] = []
+    aside: list[FicheEcartee] = []
+    for card in cards:
+        found = [_cite(gate, proof.extrait, proof.document) for proof in card.preuves]
+        gone = [refusal for refusal in found if isinstance(refusal, Refus)]
+        if gone:
+            aside.append(FicheEcartee(id=card.id, raison=gone[0].explication))
+            continue
+        citations = tuple(c for c in found if isinstance(c, Citation))
+        ready.append(FichePrete(fiche=card, citations=citations))
+    return tuple(ready), tuple(aside)
+
+
+def fill_cards(cards: Iterable[Fiche], regles: Regles) -> tuple[Fiche, ...]:
+    """Put the figures of the rules in the places that cards leave for them.
+
+    Raises:
+        FichesInutilisables: a card names a parameter that the rules do not have.
+    """
+    return tuple(_fill(card, regles) for card in cards)
+
+
+def _fill(card: Fiche, regles: Regles) -> Fiche:
+    year = int((card.du or _LATEST)[:4])
+    portee = None if card.portee == NATIONALE else card.portee
+
+    def value(place: str) -> str:
+        name = place.removeprefix("p:")
+        try:
+            found, _ = regles.parametre(name, year, portee)
+        except KeyError as error:
+            raise FichesInutilisables(
+                f"fiche « {card.id} » : le paramètre « {name} » n'est pas dans les règles"
+            ) from error
+        return _in_words(found.valeur if found else None)
+
+    return card.model_copy(
+        update={
+            "reponse": remplir(card.reponse, value),
+            "reserves": tuple(remplir(reserve, value) for reserve in card.reserves),
+        }
+    )
+
+
+def _in_words(value: Any) -> str:  # noqa: ANN401 - a number or a date of the rules
+    """Write a parameter as people read it; a share of 1 as a percentage."""
+    if isinstance(value, Decimal) and 0 < value < 1:
+        return f"{(value * 100).normalize():f} %".replace(".", ",")
+    return montrer(value).replace("\u202f", " ")
+
+
+def dump_cards(cards: Iterable[FichePrete]) -> bytes:
+    """Write cards, ready to be served, as JSON."""
+    return _CARDS.dump_json(tuple(cards))
+
+
+def load_cards(data: bytes) -> dict[str, FichePrete]:
+    """Read what ``dump_cards`` wrote: cards by the target of their index entries."""
+    cards = _CARDS.validate_json(data) if data else ()
+    return {f"{TARGET}{card.fiche.id}": card for card in cards}
+
+
+def ways_to_ask(cards: Iterable[FichePrete]) -> tuple[Asked, ...]:
+    """What is indexed for cards: each title and way to ask, linked to the words that prove it."""
+    return tuple(
+        Asked(
+            target=f"{TARGET}{card.fiche.id}",
+            text=text,
+            portee=card.fiche.portee,
+            spans=tuple((c.document, c.debut, c.fin) for c in card.citations),
+        )
+        for card in cards
+        for text in (card.fiche.titre, *card.fiche.formulations)
+    )
+
+
+def _cite(gate: Verificateur, extrait: str, document: str) -> Citation | Refus:
+    place = gate.localiser(extrait, document)
+    if isinstance(place, Localisation):
+        return gate.citer(document, place.debut, place.fin)
+    return place
+
+
+def _read_file(path: Path) -> list[Fiche]:
+    try:
+        data: Any = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - it is the safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FichesInutilisables(f"{path.name} : YAML illisible ({error})") from error
+    if not isinstance(data, dict) or not isinstance(data.get("fiches"), list):
+        raise FichesInutilisables(f"{path.name} : attendu une liste sous « fiches »")
+    cards: list[Fiche] = []
+    for number, item in enumerate(data["fiches"], start=1):
+        try:
+            cards.append(Fiche.model_validate(item))
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = item.get("id") if isinstance(item, dict) else None
+            field = ".".join(str(part) for part in first["loc"])
+            raise FichesInutilisables(
+                f"{path.name}, fiche {name or number}, {field} : {first['msg']}"
+            ) from error
+    return cards

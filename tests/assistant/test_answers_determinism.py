@@ -1,0 +1,60 @@
+"""The same question always has the same answer, to the byte."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from essais import DAY, QUESTIONS, Clas
+
+from assistant.answers.engine import Assistant
+from assistant.evaluation.sets import lire_jeu
+from assistant.models import Question
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[Question]:
+    """Forty questions of all kinds."""
+    sets = ("base_dev", "reponses_dev", "silence_dev", "conversations_dev")
+    return [
+        asked.question.model_copy(update={"date": DAY})
+        for name in sets
+        for asked in lire_jeu(QUESTIONS / f"{name}.jsonl")[:10]
+    ]
+
+
+def _put(assistant: Assistant, questions: list[Question]) -> list[list[str]]:
+    return [[sealed.json for sealed in assistant.repondre(q)] for q in questions]
+
+
+def test_answers_do_not_depend_on_what_was_asked_before(
+    assistant: Assistant, questions: list[Question]
+) -> None:
+    forwards = _put(assistant, questions)
+    backwards = _put(assistant, questions[::-1])[::-1]
+    assert forwards == backwards
+
+
+def test_answers_do_not_depend_on_other_threads(
+    assistant: Assistant, questions: list[Question]
+) -> None:
+    alone = _put(assistant, questions)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda q: _put(assistant, [q])[0], questions))
+    assert together == alone
+
+
+def test_a_file_gives_the_same_bytes_twice_and_in_any_order(
+    clas: Clas, questions: list[Question], tmp_path: Path
+) -> None:
+    def lines(asked: list[Question], name: str) -> list[bytes]:
+        source, target = tmp_path / f"{name}.jsonl", tmp_path / f"{name}.reponses.jsonl"
+        source.write_text("".join(q.model_dump_json() + "\n" for q in asked), encoding="utf-8")
+        assert clas("demander", "--lot", source, "--sortie", target).status == 0
+        return target.read_bytes().splitlines()
+
+    once = lines(questions, "une")
+    assert len(once) == len(questions)
+    assert lines(questions, "deux") == once
+    assert lines(questions[::-1], "envers") == once[::-1]
