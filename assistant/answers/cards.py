@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -9,11 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.composition import Composition
 from assistant.answers.places import nom_departement
-from assistant.answers.selection import expected_of
+from assistant.answers.selection import expected_of, load_attentes
 from assistant.fiches.loading import FichePrete
 from assistant.models import Citation
 from corpus.models import NATIONALE, DocumentCanonique
-from index.french import stems
+from index.french import fold, stems
+from index.french import words as words_of
 from index.models import Hit
 from index.search import Retrieval
 
@@ -29,6 +31,7 @@ WORDS_KNOWN = 0.10
 """Weight of the share, by rarity, of the question's words that the card uses."""
 CITED = 6
 """Quotations of one card, at most."""
+_YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")
 _GIVES: Mapping[str, frozenset[str]] = {
     "montant": frozenset({"montant", "part", "comparaison", "liste"}),
     "part": frozenset({"part", "montant", "comparaison"}),
@@ -64,7 +67,7 @@ def choose_cards(
     chosen: list[CarteChoisie] = []
     for hit in retrieval.result.asked:
         card = cards.get(hit.target)
-        if card is None:
+        if card is None or not _in_place(card, departements):
             continue
         mark = hit.score
         mark += EVIDENCE * _evidence(card, retrieval.result.hits)
@@ -75,6 +78,23 @@ def choose_cards(
             mark -= MISMATCH
         chosen.append(CarteChoisie(carte=card, note=mark))
     return tuple(sorted(chosen, key=lambda c: (-c.note, c.carte.fiche.id)))
+
+
+def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
+    """Whether a card may answer someone of these départements.
+
+    One that compares texts is left out where it speaks of another département's.
+    """
+    if not departements or not card.fiche.divergence:
+        return card.fiche.portee in (NATIONALE, *departements) or not departements
+    return all(_quotable(c, card, departements) for c in card.citations)
+
+
+def _quotable(citation: Citation, card: FichePrete, departements: Sequence[str]) -> bool:
+    """Whether a quotation has its place: a local one, only for its département or named as such."""
+    if citation.portee == NATIONALE or citation.portee in departements:
+        return True
+    return not departements and (card.fiche.divergence or card.fiche.portee == citation.portee)
 
 
 def _evidence(card: FichePrete, hits: Sequence[Hit]) -> float:
@@ -110,6 +130,7 @@ def compose_cards(
     departements: Sequence[str],
     documents: Mapping[str, DocumentCanonique],
     words: int,
+    question: str,
 ) -> Composition:
     """Say the best card, and beside it the local card of someone's département.
 
@@ -118,20 +139,20 @@ def compose_cards(
         departements: départements named or chosen.
         documents: documents by id.
         words: words that the answer should not exceed, unless the first card does alone.
+        question: the question, as it was searched.
     """
     said = _said(chosen, departements)
     citations: list[Citation] = []
     lines: list[str] = []
     for card in said:
-        quoted = _order(card, documents)[:CITED]
+        quoted = [c for c in _order(card, documents) if _quotable(c, card, departements)][:CITED]
         marks = "".join(f"[{len(citations) + n}]" for n in range(1, len(quoted) + 1))
-        prefix = _scope(card)
-        lines.append(f"{prefix}{card.fiche.reponse} {marks}")
+        lines.append(f"{_scope(card)}{_said_plainly(card.fiche.reponse, question)} {marks}")
         citations += quoted
     for reserve in said[0].fiche.reserves:
         if len(" ".join([*lines, reserve]).split()) <= words:
             lines.append(reserve)
-    local = next((c.fiche.portee for c in said if c.fiche.portee != NATIONALE), NATIONALE)
+    local = next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
     return Composition(texte="\n\n".join(lines), citations=tuple(citations), portee=local)
 
 
@@ -167,6 +188,16 @@ def _order(card: FichePrete, documents: Mapping[str, DocumentCanonique]) -> list
     lead = card.citations[0]
     first.sort(key=lambda c: (c != lead, documents[c.document].fiche.rang))
     return [*first, *rest]
+
+
+def _said_plainly(reponse: str, question: str) -> str:
+    """Drop « Oui : » where nobody asked for a yes or a no."""
+    match = _YES_NO.match(reponse)
+    asks = load_attentes().interrogatifs
+    if match is None or not any(fold(word) in asks for word in words_of(question)):
+        return reponse
+    rest = reponse[match.end() :]
+    return rest[:1].upper() + rest[1:]
 
 
 def _scope(card: FichePrete) -> str:

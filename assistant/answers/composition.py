@@ -37,12 +37,15 @@ def compose(
     documents: Mapping[str, DocumentCanonique],
     verificateur: Verificateur,
     room: int = WORDS,
+    *,
+    after: Sequence[Citation] = (),
 ) -> Composition | None:
     """Compose the answer from the units, best first; None when none may be quoted.
 
-    ``room``: words of quotations that it should not exceed, unless the first one does alone.
+    ``room``: words of quotations that it should not exceed, unless the first one does alone;
+    ``after``: citations already made for the same answer, which the numbers follow.
     """
-    citations: list[Citation] = []
+    citations = list(after)
     lines: list[str] = []
     named = ""
     for part in choose_parts(units, documents, room, named=bool(departements)):
@@ -58,8 +61,9 @@ def compose(
         lines.append(f"{name}{_quoted(part.unite, document, known)} {marks}")
     if not lines:
         return None
-    local = next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
-    return Composition(texte="\n\n".join(lines), citations=tuple(citations), portee=local)
+    new = tuple(citations[len(after) :])
+    local = next((c.portee for c in new if c.portee != NATIONALE), NATIONALE)
+    return Composition(texte="\n\n".join(lines), citations=new, portee=local)
 
 
 def _cite(part: Partie, verificateur: Verificateur) -> list[Citation]:

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from assistant.answers.cards import choose_cards, compose_cards
 from assistant.answers.composition import Composition, compose, escape
 from assistant.answers.confidence import ModeleConfiance, load_confidence
-from assistant.answers.finding import Trouvaille, answers_by_card, is_silence
+from assistant.answers.finding import Trouvaille, answers_by_card, is_silence, quoted_already
 from assistant.answers.messages import load_messages
 from assistant.answers.notes import missing_content, reserves
 from assistant.answers.parts import WORDS
@@ -29,7 +29,7 @@ from assistant.configuration import Configuration, read_configuration
 from assistant.fiches.loading import load_cards
 from assistant.models import Citation, PassageClasse, Question, Reponse
 from assistant.quotation import Refus, ReponseScellee, Verificateur
-from corpus.models import DocumentCanonique
+from corpus.models import NATIONALE, DocumentCanonique
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
 from index.models import Hit, SearchQuery
@@ -40,6 +40,10 @@ PASSAGES = 12
 """Ranked passages returned with an answer."""
 NEAR = 2
 """Nearest passages shown when the texts do not answer."""
+ROOM_TO_ADD = 30
+"""Words left from which a quotation is added to what a card says."""
+BEST = 3
+"""Best sentences among which that quotation is taken."""
 LONGEST = 118
 """Words of an answer, reserves included."""
 
@@ -137,15 +141,41 @@ class Assistant:
     def _compose(self, found: Trouvaille, room: int) -> Composition | None:
         """The card asked for, or else quotations, in about ``room`` words, with reserves."""
         lu = found.lu
-        composed = (
-            compose_cards(found.cartes, lu.departements, self.documents, room)
-            if answers_by_card(found)
-            else compose(found.unites, lu.departements, self.documents, self._verificateur, room)
-        )
+        composed: Composition | None
+        if answers_by_card(found):
+            composed = self._compose_card(found, room)
+        else:
+            composed = compose(
+                found.unites, lu.departements, self.documents, self._verificateur, room
+            )
         if composed is None:
             return None
         said = reserves(lu, composed, found.retrieval, self.documents)
         return composed.model_copy(update={"texte": "\n\n".join([composed.texte, *said])})
+
+    def _compose_card(self, found: Trouvaille, room: int) -> Composition:
+        """Say the card; where there is room, add the best sentence that it does not quote."""
+        lu = found.lu
+        said = compose_cards(found.cartes, lu.departements, self.documents, room, lu.recherche)
+        left = room - len(said.texte.split())
+        others = [u for u in found.unites[:BEST] if not quoted_already(u, said.citations)]
+        if left < ROOM_TO_ADD or not others or is_silence(found):
+            return said
+        more = compose(
+            others[:1],
+            lu.departements,
+            self.documents,
+            self._verificateur,
+            left,
+            after=said.citations,
+        )
+        if more is None or len(more.texte.split()) > left:
+            return said
+        return Composition(
+            texte=f"{said.texte}\n\n{more.texte}",
+            citations=(*said.citations, *more.citations),
+            portee=said.portee if said.portee != NATIONALE else more.portee,
+        )
 
     def _silence(self, found: Trouvaille, probability: float) -> Reponse:
         """Say that the texts do not answer, why when it is known, and what comes near."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers.cards import CarteChoisie
 from assistant.answers.selection import UniteChoisie
 from assistant.answers.understanding import Comprehension
+from assistant.models import Citation
 from index.search import Retrieval
 
 CARD_MARK = 1.0
@@ -31,3 +33,11 @@ def answers_by_card(found: Trouvaille) -> bool:
 def is_silence(found: Trouvaille) -> bool:
     """Whether the card that answers says that the texts are silent."""
     return answers_by_card(found) and found.cartes[0].carte.fiche.silence
+
+
+def quoted_already(unit: UniteChoisie, citations: Sequence[Citation]) -> bool:
+    """Whether an answer already quotes words of a sentence."""
+    return any(
+        c.document == unit.hit.passage.document and c.debut < unit.fin and unit.debut < c.fin
+        for c in citations
+    )
