@@ -52,7 +52,7 @@ def build_index(
     *,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
     asked: Sequence[Asked] = (),
-    attached: bytes = b"",
+    attached: bytes = b"[]",
 ) -> BuildReport:
     """Cut, embed and store a corpus; make it the version in use.
 

@@ -64,7 +64,7 @@ class StoredIndex:
     units: tuple[tuple[StoredUnit, ...], ...]
     """Units of each passage, which are the first entries."""
     lexical: LexicalIndex
-    attached: bytes = b""
+    attached: bytes = b"[]"
     """JSON that the packages above keep with the version: what the targets of questions are."""
     warning: str | None = None
     """Why this is not the version that was named current, when it is not."""

@@ -92,9 +92,9 @@ def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
 
 def _quotable(citation: Citation, card: FichePrete, departements: Sequence[str]) -> bool:
     """Whether a quotation has its place: a local one, only for its département or named as such."""
-    if citation.portee == NATIONALE or citation.portee in departements:
+    if citation.portee in (NATIONALE, card.fiche.portee):
         return True
-    return not departements and (card.fiche.divergence or card.fiche.portee == citation.portee)
+    return card.fiche.divergence and (not departements or citation.portee in departements)
 
 
 def _evidence(card: FichePrete, hits: Sequence[Hit]) -> float:
@@ -145,7 +145,11 @@ def compose_cards(
     citations: list[Citation] = []
     lines: list[str] = []
     for card in said:
-        quoted = [c for c in _order(card, documents) if _quotable(c, card, departements)][:CITED]
+        quoted = [
+            c
+            for c in dict.fromkeys(_order(card, documents))
+            if _quotable(c, card, departements) and c not in citations
+        ][:CITED]
         marks = "".join(f"[{len(citations) + n}]" for n in range(1, len(quoted) + 1))
         lines.append(f"{_scope(card)}{_said_plainly(card.fiche.reponse, question)} {marks}")
         citations += quoted

@@ -129,8 +129,11 @@ class Assistant:
         excess = len(composed.texte.split()) - LONGEST
         if excess > 0:
             composed = self._compose(found, WORDS - excess) or composed
+        silent = is_silence(found)
+        if silent:
+            probability = min(probability, self._confiance.threshold / 2)
         return Reponse(
-            type="hors_corpus" if is_silence(found) else "reponse",
+            type="hors_corpus" if silent else "reponse",
             texte=composed.texte,
             citations=composed.citations,
             passages=_ranked(found.retrieval),

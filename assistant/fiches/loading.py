@@ -133,8 +133,7 @@ def dump_cards(cards: Iterable[FichePrete]) -> bytes:
 
 def load_cards(data: bytes) -> dict[str, FichePrete]:
     """Read what ``dump_cards`` wrote: cards by the target of their index entries."""
-    cards = _CARDS.validate_json(data) if data else ()
-    return {f"{TARGET}{card.fiche.id}": card for card in cards}
+    return {f"{TARGET}{card.fiche.id}": card for card in _CARDS.validate_json(data)}
 
 
 def ways_to_ask(cards: Iterable[FichePrete]) -> tuple[Asked, ...]:

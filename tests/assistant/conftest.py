@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,14 @@ from essais import DAY, Ask, Clas, Sortie
 
 from assistant.answers.engine import Assistant, open_assistant
 from assistant.cli import main
-from assistant.configuration import FOLDER_VARIABLE, MODEL_VARIABLE, Configuration
+from assistant.configuration import (
+    FOLDER_VARIABLE,
+    MODEL_VARIABLE,
+    Configuration,
+    read_configuration,
+)
 from assistant.models import Question, Reponse
+from assistant.preparation import preparer
 
 if TYPE_CHECKING:
     from index.embedding.folder import ModelFolder
@@ -21,16 +28,21 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def donnees(
-    index_folder: Path,
     models_folder: Path,
     installed_model: ModelFolder,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A data folder as ``CLAS_DONNEES`` names one: the installed model, a fresh index."""
+    """A data folder as ``CLAS_DONNEES`` names one, set up by the program itself.
+
+    It begins as a copy of the index already built, so that no text is embedded twice.
+    """
     assert installed_model.onnx.is_file()
     folder = tmp_path_factory.mktemp("donnees")
     (folder / "modele").symlink_to(models_folder.resolve())
-    (folder / "index").symlink_to(index_folder)
+    built = read_configuration().dossier_index
+    if built.is_dir():
+        shutil.copytree(built, folder / "index")
+    preparer(Configuration(donnees=folder, modele=None), annonce=lambda _: None)
     open_assistant.cache_clear()
     return folder
 

@@ -72,12 +72,10 @@ def test_a_local_text_of_another_year_is_labelled_with_its_year(ask: Ask) -> Non
     assert "pas sur" not in timely.texte
 
 
-def test_a_national_text_no_longer_in_force_shows_its_year(ask: Ask) -> None:
-    answer = ask("Les deux bonus sont-ils cumulables ?")
-    quoted = next(c for c in answer.citations if c.document == "003")
-    assert quoted.annee == "2021-2022"
-    assert "caf.fr" in answer.texte
-    assert "** (2021-2022) : «" in answer.texte
+def test_an_amount_of_an_older_text_is_said_to_be_of_its_year(ask: Ask) -> None:
+    answer = ask("Quel est le montant de chaque bonus ?", None, "2025-2026")
+    assert "€" in "".join(c.extrait for c in answer.citations)
+    assert "montants d'un texte de 2021-2022" in answer.texte
 
 
 def test_the_year_named_wins_over_the_one_selected(ask: Ask) -> None:

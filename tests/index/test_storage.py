@@ -15,6 +15,7 @@ import pytest
 from index.lexicon import Lexique
 from index.storage import (
     CURRENT,
+    FORMAT,
     INFO,
     KEPT,
     VERSIONS,
@@ -57,6 +58,7 @@ def folder(tmp_path: Path, built: StoredIndex) -> Path:
 
 def stored_files() -> list[str]:
     return [
+        "attached.json",
         "bm25/data.csc.index.npy",
         "bm25/indices.csc.index.npy",
         "bm25/indptr.csc.index.npy",
@@ -217,8 +219,9 @@ def test_no_whole_version_is_a_clear_error(folder: Path, lexique: Lexique) -> No
 
 def test_another_format_is_told(folder: Path, lexique: Lexique) -> None:
     path = folder / VERSIONS / NEW / INFO
-    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 99'), "utf-8")
-    assert "format 99, attendu 1" in (open_index(folder, lexique).warning or "")
+    known = f'"format": {FORMAT}'
+    path.write_text(path.read_text("utf-8").replace(known, '"format": 99'), "utf-8")
+    assert f"format 99, attendu {FORMAT}" in (open_index(folder, lexique).warning or "")
 
 
 def test_a_half_written_version_is_never_opened(folder: Path, lexique: Lexique) -> None:
