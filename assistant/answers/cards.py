@@ -85,6 +85,8 @@ def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
 
     One that compares texts is left out where it speaks of another département's.
     """
+    if not any(_quotable(c, card, departements) for c in card.citations):
+        return False
     if not departements or not card.fiche.divergence:
         return card.fiche.portee in (NATIONALE, *departements) or not departements
     return all(_quotable(c, card, departements) for c in card.citations)
