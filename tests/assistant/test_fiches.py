@@ -26,7 +26,7 @@ from corpus.library import Corpus
 from corpus.models import NATIONALE
 from index.french import fold
 
-FIGURE = re.compile(r"\d+(?:[ \u202f]\d{3})*(?:,\d+)?")
+FIGURE = re.compile(r"\d{1,3}(?:[ \u202f]\d{3})+(?!\d)|\d+(?:,\d+)?")
 WORDS_FOR = {
     "0": ("aucun",), "1": ("un", "une", "1er"), "2": ("deux",), "3": ("trois",), "4": ("quatre",),
     "5": ("cinq",), "8": ("huit",), "12": ("douze",), "90": ("1h30", "une heure trente",
