@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from assistant.answers.cards import CarteChoisie
 from assistant.answers.selection import UniteChoisie
 from assistant.answers.understanding import Comprehension
@@ -13,6 +15,10 @@ from index.search import Retrieval
 
 CARD_MARK = 1.0
 """Mark from which a card answers; under it the texts are quoted as they stand."""
+
+
+TWIN = 90.0
+"""Likeness (0 to 100) from which a sentence adds nothing to one already quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,9 @@ def is_silence(found: Trouvaille) -> bool:
 
 
 def quoted_already(unit: UniteChoisie, citations: Sequence[Citation]) -> bool:
-    """Whether an answer already quotes words of a sentence."""
+    """Whether an answer already quotes words of a sentence, or another text's same words."""
     return any(
-        c.document == unit.hit.passage.document and c.debut < unit.fin and unit.debut < c.fin
+        (c.document == unit.hit.passage.document and c.debut < unit.fin and unit.debut < c.fin)
+        or fuzz.token_set_ratio(c.extrait.lower(), unit.texte.lower()) >= TWIN
         for c in citations
     )
