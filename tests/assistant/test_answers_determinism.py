@@ -45,6 +45,7 @@ def test_answers_do_not_depend_on_other_threads(
     assert together == alone
 
 
+@pytest.mark.long
 def test_a_file_gives_the_same_bytes_twice_and_in_any_order(
     clas: Clas, questions: list[Question], tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_reader_who_leaves_early_is_no_error(donnees: Path) -> None:
         assert given.stderr == b""
 
 
+@pytest.mark.long
 def test_an_index_made_by_another_model_is_refused_with_what_to_do(
     donnees: Path, tmp_path: Path
 ) -> None:

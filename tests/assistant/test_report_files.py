@@ -207,6 +207,7 @@ def _enorme() -> dict[str, Any]:
     return poser(projet, "budget", {"cout_total": 9_000_000, "cofinancements": lignes})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("format_demande", FORMATS)
 @pytest.mark.parametrize("construire", [_enorme])
 def test_the_largest_project_is_reported_in_bounded_time(

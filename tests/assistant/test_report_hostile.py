@@ -155,6 +155,7 @@ def test_every_character_said_to_be_drawn_is_drawn() -> None:
     assert "[U+" not in texte
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nom=st.text(max_size=120))
 def test_no_name_that_a_project_may_hold_breaks_a_format(nom: str) -> None:
