@@ -18,10 +18,10 @@ preparer: $(VENV)/.installe
 	@$(BIN)/clas preparer
 
 test: $(VENV)/.installe-dev preparer qualite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-long: $(VENV)/.installe-dev preparer
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
 
 qualite: $(VENV)/.installe-dev
 	$(BIN)/ruff format --check .
