@@ -48,46 +48,41 @@ class Questions:
         rows = {passage.id: row for row, passage in enumerate(stored.passages)}
         self._entries = stored.entries[self._first :]
         self._links = [[rows[i] for i in entry.links if i in rows] for entry in self._entries]
+        self._vectors = np.ascontiguousarray(stored.vectors[self._first :])
+        self._scopes = np.array([entry.portee for entry in self._entries], dtype=object)
 
     def find(self, encoded: EncodedText, departements: Sequence[str]) -> AskedFound:
         """Find the nearest questions; those of another département are no candidates."""
-        allowed = [
-            place
-            for place, entry in enumerate(self._entries)
-            if entry.portee == NATIONALE or not departements or entry.portee in departements
-        ]
-        if not allowed:
+        if not self._entries:
             return AskedFound((), {})
-        places = np.array(allowed, dtype=np.int64)
-        cosines = self._stored.vectors[self._first :][places] @ encoded.sentence
+        cosines = self._vectors @ encoded.sentence
+        if departements:
+            cosines[~np.isin(self._scopes, [NATIONALE, *departements])] = -np.inf
         first = np.argsort(-cosines, kind="stable")[:READ]
-        scores = (cosines[first] + self._late(encoded, places[first])) / 2
+        first = first[np.isfinite(cosines[first])]
+        scores = (cosines[first] + self._late(encoded, first)) / 2
         best: dict[str, AskedHit] = {}
         near: dict[int, float] = {}
-        for place, score in zip(places[first].tolist(), scores.tolist(), strict=True):
-            entry = self._entries[place]
-            hit = AskedHit(target=entry.target, score=score, text=entry.searched)
-            if entry.target not in best or best[entry.target].score < score:
-                best[entry.target] = hit
-            for row in self._links[place]:
-                near[row] = max(near.get(row, 0.0), score)
-        ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.target))
-        return AskedFound(tuple(ranked[:KEPT]), near)
+        for place in np.argsort(-scores, kind="stable").tolist():
+            entry, score = self._entries[first[place]], float(scores[place])
+            if entry.target not in best:
+                best[entry.target] = AskedHit(target=entry.target, score=score, text=entry.searched)
+            for row in self._links[first[place]]:
+                near.setdefault(row, score)
+        return AskedFound(tuple(best.values())[:KEPT], near)
 
     def _late(self, encoded: EncodedText, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """Late interaction both ways: what each question says of the other, averaged."""
         store = self._stored.tokens
         question = encoded.tokens[encoded.content]
-        spans = [
-            (int(store.bounds[row]), int(store.bounds[row + 1])) for row in places + self._first
-        ]
-        scores = np.zeros(len(places), dtype=np.float32)
-        if not len(question) or any(start == end for start, end in spans):
-            return scores
+        starts = store.bounds[places + self._first]
+        ends = store.bounds[places + self._first + 1]
+        lengths = ends - starts
+        if not len(question) or not len(places) or not lengths.all():
+            return np.zeros(len(places), dtype=np.float32)
+        spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
         cosines = token_cosines(question, store, spans)
-        end = 0
-        for place, (start, stop) in enumerate(spans):
-            begin, end = end, end + stop - start
-            both = cosines[:, begin:end]
-            scores[place] = (both.max(axis=1).mean() + both.max(axis=0).mean()) / 2
-        return scores
+        cuts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        theirs = np.maximum.reduceat(cosines, cuts, axis=1).mean(axis=0)
+        ours = np.add.reduceat(cosines.max(axis=0), cuts) / lengths
+        return np.asarray((theirs + ours) / 2, dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Measurements of speed and quality, whose tables ``docs/mesures.md`` shows."""

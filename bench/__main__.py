@@ -1,0 +1,50 @@
+"""``python -m bench [BANC…]``: measure, and write the tables into ``docs/mesures.md``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from time import perf_counter
+
+from bench.cadre import open_cadre
+from bench.tableau import Tableau, measured, write
+
+BENCHES = (
+    "latence",
+    "froid",
+    "indexation",
+    "recherche",
+    "decoupage",
+    "chemin",
+    "lexique",
+    "profondeur",
+    "jetons",
+    "voisins",
+    "fils",
+    "refus",
+    "eligibilite",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("bancs", nargs="*", metavar="BANC", help=", ".join(BENCHES))
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.bancs if name not in BENCHES]
+    if unknown:
+        parser.error(f"banc inconnu : {', '.join(unknown)} ; connus : {', '.join(BENCHES)}")
+    info = open_cadre().assistant.index.info
+    for name in options.bancs or BENCHES:
+        start = perf_counter()
+        print(f"{name}…", end=" ", flush=True)
+        bench: Callable[[], Sequence[Tableau]] = import_module(f"bench.{name}").run
+        model = f"{info.model.name} ({info.model.precision}, {info.model.content_hash[:12]})"
+        write(name, *measured(bench, info.version, model))
+        print(f"{perf_counter() - start:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
