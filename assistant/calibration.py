@@ -26,7 +26,7 @@ from index.embedding.files import write_atomically
 
 STRENGTH = 0.1
 """Inverse of the L2 penalty: strong, since there are few questions."""
-REFUSED_AT_MOST = 0.03
+REFUSED_AT_MOST = 0.04
 """Share of answerable questions that may be refused."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from projets import AXES, conforme, regles
 
-from assistant.dialogue.facts import FaitLu, appliquer, lire_faits
+from assistant.dialogue.facts import FaitLu, FaitsLus, appliquer, lire_faits
 from assistant.dialogue.facts.application import _locaux
 from assistant.dialogue.facts.donnees import (
     lire_argent,
@@ -37,6 +37,13 @@ MORCEAUX = [
 
 def fait(chemin: str, valeur: Any) -> FaitLu:
     return FaitLu(chemin=chemin, valeur=valeur, mots="", debut=0, fin=0)
+
+
+def assert_quoted(lus: FaitsLus, texte: str) -> None:
+    places = [(f.debut, f.fin, f.mots) for f in lus.faits]
+    places += [(i.debut, i.fin, i.mots) for i in lus.a_preciser]
+    for debut, fin, mots in places:
+        assert texte[debut:fin] == mots
 
 
 def test_facts_are_put_in_their_place() -> None:
@@ -114,8 +121,7 @@ def test_a_fact_that_the_model_refuses_is_left_out(chemin: str, valeur: Any) -> 
 @given(st.text(max_size=300))
 def test_reading_never_fails_and_what_is_read_is_in_the_text(texte: str) -> None:
     lus = lire_faits(texte)
-    for lu in (*lus.faits, *lus.a_preciser):
-        assert texte[lu.debut : lu.fin] == lu.mots
+    assert_quoted(lus, texte)
     lire_projet(appliquer({}, lus), regles())
 
 
@@ -128,8 +134,7 @@ def test_a_conversation_always_leaves_a_readable_project(tours: list[str], depar
     projet: dict[str, Any] = conforme() if depart else {}
     for tour in tours:
         lus = lire_faits(tour, projet)
-        for lu in (*lus.faits, *lus.a_preciser):
-            assert tour[lu.debut : lu.fin] == lu.mots
+        assert_quoted(lus, tour)
         projet = appliquer(projet, lus)
         lire_projet(projet, regles())
 
@@ -164,7 +169,7 @@ def test_any_facts_leave_a_readable_project(paires: list[tuple[str, Any]]) -> No
 def test_every_fact_of_the_data_files_is_one_of_the_model() -> None:
     declares = {f.nom for fichier in regles().fichiers.values() for f in fichier.faits}
     vocabulaire = lire_vocabulaire()
-    lus = {c.chemin for c in (*vocabulaire.choix, *vocabulaire.comptes)}
+    lus = {c.chemin for c in vocabulaire.choix} | {c.chemin for c in vocabulaire.comptes}
     demandes = set(lire_mots().reponses) - {"collectifs"}
     assert (lus | demandes) <= declares
 

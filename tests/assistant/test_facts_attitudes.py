@@ -41,6 +41,8 @@ def certitudes(texte: str, connus: dict[str, Any] | None = None) -> dict[str, st
         "qui valide les projets ?",
         "s'il vous plaît, combien d'enfants maximum ?",
         "un collectif doit compter 8 enfants",
+        "l'an dernier on avait 12 enfants",
+        "mon fils y va deux soirs par semaine",
     ],
 )
 def test_a_question_about_the_rule_gives_no_fact(texte: str) -> None:
@@ -64,6 +66,8 @@ def test_a_question_about_the_rule_gives_no_fact(texte: str) -> None:
         ("combien d'animateurs pour 10 enfants ?", {E}),
         ("et dans le Rhône ?", {"departement"}),
         ("ça passe avec 7 gamins ?", {E}),
+        ("6 enfants c bon", {E}),
+        ("cahier de présence et goûter", {"axes.enfants.suivi_presences"}),
     ],
 )
 def test_what_a_question_puts_forward_is_supposed(texte: str, attendu: set[str]) -> None:

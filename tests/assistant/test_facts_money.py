@@ -60,6 +60,8 @@ def test_what_it_costs_is_read(texte: str, attendu: dict[str, Any]) -> None:
         ("la MSA participe à hauteur de 800 €", {"1": ("msa", 800)}),
         ("on met 1500 € de fonds propres", {"1": ("fonds_propres", 1500)}),
         ("l'agglo donne 700 €", {"1": ("autre", 700)}),
+        ("financement : mairie 3000, département 1500",
+         {"1": ("commune", 3000), "2": ("departement", 1500)}),
         ("la mairie nous cofinance", {"1": ("commune", None)}),
         ("la mairie prête la salle", {}),
         ("la caf verse 2563 €", {}),
@@ -92,7 +94,14 @@ def test_a_giver_already_known_is_corrected_not_added() -> None:
     assert dons("le département donne 900 €", connus) == {"2": ("departement", 900)}
 
 
-@pytest.mark.parametrize("texte", ["les parents paient 50 € par an", "40 € l'année par famille"])
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "les parents paient 50 € par an",
+        "40 € l'année par famille",
+        "les parents donnent 2 € par séance",
+    ],
+)
 def test_a_participation_between_the_bounds_is_left_to_ask(texte: str) -> None:
     lus = lire_faits(texte)
     assert lus.valeurs() == {}

@@ -37,6 +37,7 @@ def valeurs(texte: str, connus: dict[str, Any] | None = None) -> dict[str, Any]:
         ("pas en ville", {R: True}),
         ("nous ne sommes pas en milieu rural", {R: False}),
         ("dans un quartier prioritaire", {R: False}),
+        ("on n'est ni en REP ni en QPV", {}),
         ("un des enfants est autiste", {H: True}),
         ("aucun enfant handicapé", {H: False}),
         ("un enfant en situation de handicap", {H: True}),
@@ -69,6 +70,7 @@ def test_who_and_where_is_read(texte: str, attendu: dict[str, Any]) -> None:
         ("les parents paient 5 euros", {P: "symbolique"}),
         ("les familles payent 30 € par mois", {P: "significative"}),
         ("adhésion de 12 euros", {P: "symbolique"}),
+        ("c'est payant : 50 euros par trimestre", {P: "significative"}),
         ("les parents paient seulement pour les sorties",
          {"charte.participation_liee_a_action_ponctuelle": True}),
         ("on fait que les devoirs", {"aide_aux_devoirs_exclusive": True}),
@@ -95,6 +97,9 @@ def test_who_and_where_is_read(texte: str, attendu: dict[str, Any]) -> None:
         ("nos animateurs sont formés", {"competences_intervenants": True}),
         ("toujours la même salle", {L: True}),
         ("on change de salle", {L: False}),
+        ("la mairie prête ses locaux gratuitement", {}),
+        ("nos intervenants n'ont aucun diplôme", {}),
+        ("on note les présences à chaque séance", {"axes.enfants.suivi_presences": True}),
     ],
 )  # fmt: skip
 def test_how_the_project_works_is_read(texte: str, attendu: dict[str, Any]) -> None:
@@ -114,6 +119,7 @@ def test_how_the_project_works_is_read(texte: str, attendu: dict[str, Any]) -> N
         ("on n'a pas demandé de dérogation", {DE: "aucune"}),
         ("la salle n'est libre qu'une fois par semaine",
          {"collectifs.1.locaux_contraints": True, "collectifs.1.seances_par_semaine": 1}),
+        ("pas de salle disponible le jeudi", {"collectifs.1.locaux_contraints": True}),
         ("on demande le bonus enfants", {"bonus.enfants.demande": True}),
         ("on ne demande pas le bonus parents", {"bonus.parents.demande": False}),
         ("nous demandons les deux bonus",
