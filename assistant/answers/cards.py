@@ -50,6 +50,8 @@ class CarteChoisie(BaseModel):
 
     carte: FichePrete
     note: float
+    proche: float
+    """Nearness of the question to a known way to ask."""
 
 
 def choose_cards(
@@ -76,7 +78,7 @@ def choose_cards(
             mark += LOCAL_SHIFT if card.fiche.portee in departements else -LOCAL_SHIFT
         if expected and not any(card.fiche.attribut in _GIVES[name] for name in expected):
             mark -= MISMATCH
-        chosen.append(CarteChoisie(carte=card, note=mark))
+        chosen.append(CarteChoisie(carte=card, note=mark, proche=hit.score))
     return tuple(sorted(chosen, key=lambda c: (-c.note, c.carte.fiche.id)))
 
 

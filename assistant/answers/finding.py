@@ -15,6 +15,10 @@ from index.search import Retrieval
 
 CARD_MARK = 1.0
 """Mark from which a card answers; under it the texts are quoted as they stand."""
+FIRM_MARGIN = 0.02
+"""Lead over the next card that a yes or a no asks for."""
+FIRM_NEAR = 0.90
+"""Nearness to a known way to ask that a yes or a no asks for."""
 
 
 TWIN = 90.0
@@ -32,8 +36,17 @@ class Trouvaille:
 
 
 def answers_by_card(found: Trouvaille) -> bool:
-    """Whether a card is asked for plainly enough to answer in our own words."""
-    return bool(found.cartes) and found.cartes[0].note >= CARD_MARK
+    """Whether a card is asked for plainly enough to answer in our own words.
+
+    One that says yes or no must also stand clear of the next: a firm answer to another question
+    is the worst there is, and the texts' own words are at hand.
+    """
+    if not found.cartes or found.cartes[0].note < CARD_MARK:
+        return False
+    first, *others = found.cartes
+    if first.carte.fiche.polarite is None or not others:
+        return True
+    return first.note - others[0].note >= FIRM_MARGIN and first.proche >= FIRM_NEAR
 
 
 def is_silence(found: Trouvaille) -> bool:
