@@ -48,6 +48,7 @@ def _check(options: argparse.Namespace) -> int:
     from assistant.eligibility.commands import regles_livrees  # noqa: PLC0415
     from assistant.eligibility.errors import (  # noqa: PLC0415
         EntreeInutilisable,
+        ProjetInutilisable,
         ReglesInutilisables,
     )
 
@@ -62,6 +63,8 @@ def _check(options: argparse.Namespace) -> int:
         )
     try:
         return _run_check(options, regles_livrees())
+    except ProjetInutilisable as error:
+        return _leave(UNUSABLE, "\n".join(error.fautes))
     except EntreeInutilisable as error:
         return _leave(UNUSABLE, str(error))
     except ReglesInutilisables as error:

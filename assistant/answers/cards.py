@@ -52,6 +52,8 @@ class CarteChoisie(BaseModel):
     note: float
     proche: float
     """Nearness of the question to a known way to ask."""
+    connus: float
+    """Share, by rarity, of the question's words that the card uses."""
 
 
 def choose_cards(
@@ -71,14 +73,15 @@ def choose_cards(
         card = cards.get(hit.target)
         if card is None or not _in_place(card, departements):
             continue
+        known = known_share(retrieval.rarities, _stems_of(card))
         mark = hit.score
         mark += EVIDENCE * _evidence(card, retrieval.result.hits)
-        mark += WORDS_KNOWN * known_share(retrieval.rarities, _stems_of(card))
+        mark += WORDS_KNOWN * known
         if card.fiche.portee != NATIONALE:
             mark += LOCAL_SHIFT if card.fiche.portee in departements else -LOCAL_SHIFT
         if expected and not any(card.fiche.attribut in _GIVES[name] for name in expected):
             mark -= MISMATCH
-        chosen.append(CarteChoisie(carte=card, note=mark, proche=hit.score))
+        chosen.append(CarteChoisie(carte=card, note=mark, proche=hit.score, connus=known))
     return tuple(sorted(chosen, key=lambda c: (-c.note, c.carte.fiche.id)))
 
 

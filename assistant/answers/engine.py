@@ -11,7 +11,13 @@ from threadpoolctl import threadpool_limits
 from assistant.answers.cards import choose_cards, compose_cards
 from assistant.answers.composition import Composition, compose, escape
 from assistant.answers.confidence import ModeleConfiance, load_confidence
-from assistant.answers.finding import Trouvaille, answers_by_card, is_silence, quoted_already
+from assistant.answers.finding import (
+    Trouvaille,
+    answers_by_card,
+    is_silence,
+    quoted_already,
+    silence_among,
+)
 from assistant.answers.messages import load_messages
 from assistant.answers.notes import missing_content, reserves
 from assistant.answers.parts import WORDS
@@ -104,10 +110,12 @@ class Assistant:
             return self._verificateur.sceller(_precision(load_messages()[lu.genre]))
         found = self._find(lu)
         probability = self._confiance.probability(measure(found))
+        draft = None
         if is_plainly_absent(lu, found.retrieval):
             probability = min(probability, self._confiance.threshold / 2)
-        draft = None
-        if probability >= self._confiance.threshold:
+            silent = silence_among(found)
+            draft = self._answer(silent, probability) if silent is not None else None
+        elif probability >= self._confiance.threshold:
             draft = self._answer(found, probability)
         return self._verificateur.sceller(draft or self._silence(found, probability))
 

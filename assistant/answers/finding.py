@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -19,6 +19,9 @@ FIRM_MARGIN = 0.02
 """Lead over the next card that a yes or a no asks for."""
 FIRM_NEAR = 0.90
 """Nearness to a known way to ask that a yes or a no asks for."""
+FIRM_KNOWN = 0.70
+"""Share of the question's words that a card must use to say yes or no: a word that it ignores
+(« à temps plein », « pendant les vacances ») may be what is asked."""
 
 
 TWIN = 90.0
@@ -46,12 +49,19 @@ def answers_by_card(found: Trouvaille) -> bool:
     first, *others = found.cartes
     if first.carte.fiche.polarite is None or not others:
         return True
-    return first.note - others[0].note >= FIRM_MARGIN and first.proche >= FIRM_NEAR
+    clear = first.note - others[0].note >= FIRM_MARGIN
+    return clear and first.proche >= FIRM_NEAR and first.connus >= FIRM_KNOWN
 
 
 def is_silence(found: Trouvaille) -> bool:
     """Whether the card that answers says that the texts are silent."""
     return answers_by_card(found) and found.cartes[0].carte.fiche.silence
+
+
+def silence_among(found: Trouvaille) -> Trouvaille | None:
+    """The same, led by a card that says what the texts keep silent, when one is asked for."""
+    silent = tuple(c for c in found.cartes if c.carte.fiche.silence and c.note >= CARD_MARK)
+    return replace(found, cartes=silent) if silent else None
 
 
 def quoted_already(unit: UniteChoisie, citations: Sequence[Citation]) -> bool:
