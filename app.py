@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages_clas import PAGE_QUESTION, PAGE_TEXTES
+from pages_clas import PAGE_PROJET, PAGE_QUESTION, PAGE_TEXTES
 from pages_clas.habillage import habiller
 
 
@@ -13,6 +13,7 @@ def main() -> None:
     pages = [
         st.Page(PAGE_QUESTION, title="Poser une question", url_path="question", default=True),
         st.Page(PAGE_TEXTES, title="Lire les textes", url_path="textes"),
+        st.Page(PAGE_PROJET, title="Auto-contrôle de mon projet", url_path="projet"),
     ]
     page = st.navigation(pages, position="top")
     habiller(page.title)

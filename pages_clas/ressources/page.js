@@ -34,6 +34,12 @@
     "Connection error": "Connexion perdue",
     "Please wait...": "Veuillez patienter…",
     "Stop": "Arrêter",
+    "Upload": "Choisir un fichier",
+    "file upload": "Choisir un fichier",
+    "Browse files": "Choisir un fichier",
+    "Drag and drop a file here": "ou déposez-le ici",
+    "Drag and drop file here": "ou déposez-le ici",
+    "Download Button": "Télécharger",
   };
 
   // Sentences of which only the beginning is known.
@@ -45,6 +51,8 @@
       "Le serveur des pages ne répond plus : relancez « make app », puis rechargez cette page.",
     ],
     ["Is Streamlit still running", "Le serveur des pages ne répond plus : relancez-le."],
+    ["10MB per file", "1 Mo au plus : JSON, YAML ou TOML"],
+    ["File must be", "Ce fichier est trop lourd : 1 Mo au plus."],
     ["Connection timed out", "Le serveur des pages ne répond pas."],
     ["Connection failed", "Le serveur des pages ne répond pas."],
   ];
@@ -89,26 +97,68 @@
     document.addEventListener(geste, () => (gestes += 1), { capture: true, passive: true });
   }
 
+  // A place in the page: an id, or the key of a field, where its answer in force is.
+  const REPONSES = "input:checked, input:not([type=radio]):not([type=file]), textarea, button";
+  const trouver = (nom) => {
+    const champ = document.getElementById(nom) ?? document.querySelector(`.st-key-${CSS.escape(nom)}`);
+    return champ?.matches("[class*=st-key-]") ? champ.querySelector(REPONSES) : champ;
+  };
+
   const montrer = (cible, focus) => {
     if (focus) cible.focus({ preventScroll: true });
-    const haut = cible.matches("[id^=question-], #debut-de-page");
+    const haut = cible.matches("[id^=question-], #debut-de-page, #etape-en-cours, #verdict-du-projet");
     cible.scrollIntoView({ block: haut ? "start" : "center", behavior: "auto" });
   };
 
   const viser = (repere) => {
-    const cible = document.getElementById(repere.dataset.viser);
+    const cible = trouver(repere.dataset.viser);
     if (!cible || !nouveau("viser", repere.dataset.jeton)) return;
     // Again: the page settles (fonts, Streamlit's own scrolling) after the first drawing. But
     // whoever has touched the page since is not taken elsewhere.
-    montrer(cible, repere.dataset.focus === "oui");
+    const focus = repere.dataset.focus === "oui";
+    montrer(cible, focus);
     const avant = gestes;
     for (const attente of [150, 600, 1200]) {
       setTimeout(() => {
-        const encore = document.getElementById(repere.dataset.viser);
-        if (encore && gestes === avant && faits.get("viser") === repere.dataset.jeton) {
-          montrer(encore, repere.dataset.focus === "oui");
-        }
+        const encore = trouver(repere.dataset.viser);
+        if (!encore || gestes !== avant || faits.get("viser") !== repere.dataset.jeton) return;
+        // A screen reader moves the focus without a key: it is not taken back.
+        const ici = [document.body, cible, encore].includes(document.activeElement);
+        if (ici || !focus) montrer(encore, focus);
       }, attente);
+    }
+  };
+
+  // What Streamlit's fields cannot be told by it: their help, their error, the group they are in.
+  const CHAMPS = "input:not([type=file]), [role=radiogroup]";
+  const relier = () => {
+    for (const aide of document.querySelectorAll("[data-aide-de], [data-erreur-de]")) {
+      const { aideDe, erreurDe } = aide.dataset;
+      const cadre = document.querySelector(`.st-key-${CSS.escape(aideDe ?? erreurDe)}`);
+      const champ = cadre?.querySelector("[role=radiogroup]") ?? cadre?.querySelector(CHAMPS);
+      if (!champ) continue;
+      const ids = new Set((champ.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+      if (!ids.has(aide.id)) champ.setAttribute("aria-describedby", [...ids.add(aide.id)].join(" "));
+      if (erreurDe) champ.setAttribute("aria-invalid", "true");
+    }
+    for (const champ of document.querySelectorAll("[class*=st-key-champ-] [aria-invalid=true]")) {
+      const decrit = champ.getAttribute("aria-describedby") ?? "";
+      const erreurs = decrit.split(" ").filter((id) => id.startsWith("erreur-"));
+      if (erreurs.length && !erreurs.some((id) => document.getElementById(id))) {
+        champ.removeAttribute("aria-invalid");
+        champ.setAttribute("aria-describedby", decrit.replaceAll(/erreur-\S+/g, "").trim());
+      }
+    }
+    for (const titre of document.querySelectorAll("[data-groupe]")) {
+      const groupe = document.querySelector(`.st-key-${CSS.escape(titre.dataset.groupe)}`);
+      groupe?.setAttribute("role", "group");
+      groupe?.setAttribute("aria-labelledby", titre.id);
+    }
+    const courant = document.querySelector("[data-courant]")?.dataset.courant;
+    for (const bouton of document.querySelectorAll("[class*=st-key-etape-] button")) {
+      const ici = courant && bouton.closest(`.st-key-${CSS.escape(courant)}`);
+      if (ici) bouton.setAttribute("aria-current", "step");
+      else bouton.removeAttribute("aria-current");
     }
   };
 
@@ -129,6 +179,7 @@
       annonces.set(element, jeton);
       if (nouveau("annonce", jeton)) parle.textContent = element.textContent;
     });
+    relier();
     document.querySelectorAll("[data-viser]").forEach(viser);
     if (nouveau("titre", document.title) && faits.has("pret")) parle.textContent = document.title;
     faits.set("pret", true);
@@ -172,7 +223,22 @@
     return fait;
   };
 
+  // On paper, what is folded is shown.
+  const deplies = new Set();
+  addEventListener("beforeprint", () => {
+    for (const plie of document.querySelectorAll("#stMain details:not([open])")) {
+      if (!plie.querySelector(".clas-extrait")) continue;
+      plie.open = true;
+      deplies.add(plie);
+    }
+  });
+  addEventListener("afterprint", () => {
+    deplies.forEach((plie) => (plie.open = false));
+    deplies.clear();
+  });
+
   document.addEventListener("click", async (evenement) => {
+    if (evenement.target.closest("button[data-imprimer]")) return print();
     const bouton = evenement.target.closest("button[data-copier]");
     if (bouton) {
       const boite = bouton.parentElement;
