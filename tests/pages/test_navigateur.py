@@ -258,9 +258,14 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
     ):
         _demander(page, question)
     assert _violations(page) == []
-    page.get_by_role("combobox", name="Votre département").focus()
+    selecteur = page.get_by_role("combobox", name="Votre département")
+    selecteur.focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
+    # The list is scrolled from the selector that it names: wait until the two are tied.
+    liste = page.get_by_role("listbox").get_attribute("id") or ""
+    expect(selecteur).to_have_attribute("aria-expanded", "true")
+    expect(selecteur).to_have_attribute("aria-controls", liste)
     assert _violations(page) == []
 
 
