@@ -37,6 +37,8 @@ VERSIONS = "versions"
 INFO = "index.json"
 LOCK = ".verrou"
 _VERSION_NAME = re.compile(r"[0-9a-f]{12}")
+OPENINGS = 5
+"""Times that opening begins again when versions go away under it."""
 KEPT = 5
 """Versions kept, the current one included."""
 
@@ -149,9 +151,25 @@ def current_version(folder: Path) -> str | None:
 def open_index(folder: Path, lexique: Lexique) -> StoredIndex:
     """Open the version in use, or the latest whole one before it.
 
+    A builder may forget an old version while it is being read: the opening then begins again,
+    from the version in use by that time.
+
     Raises:
         IndexInutilisable: there is none.
     """
+    for _ in range(OPENINGS):
+        try:
+            return _open(folder, lexique)
+        except FileNotFoundError:
+            continue
+    raise IndexInutilisable(
+        "L'index est sans cesse reconstruit pendant sa lecture : attendez la fin de « clas "
+        "preparer », puis recommencez."
+    )
+
+
+def _open(folder: Path, lexique: Lexique) -> StoredIndex:
+    """Open once; ``FileNotFoundError`` when the version goes away meanwhile."""
     current = current_version(folder)
     troubles: list[str] = []
     if current is None:
