@@ -149,3 +149,13 @@ def telephone(petit_ecran: BrowserContext) -> Iterator[Page]:
     onglet = petit_ecran.new_page()
     yield onglet
     onglet.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a test in a real browser a second try: it shares the machine with everything else.
+
+    A retry is counted apart in the closing line, so that one that comes back is seen.
+    """
+    for item in items:
+        if "navigateur" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
