@@ -36,9 +36,9 @@ CURRENT = "courante"
 VERSIONS = "versions"
 INFO = "index.json"
 LOCK = ".verrou"
+READING = ".lecture"
+"""Shared by readers while they open a version; held alone by who drops versions."""
 _VERSION_NAME = re.compile(r"[0-9a-f]{12}")
-OPENINGS = 5
-"""Times that opening begins again when versions go away under it."""
 KEPT = 5
 """Versions kept, the current one included."""
 
@@ -83,7 +83,8 @@ def write_version(folder: Path, content: StoredIndex) -> IndexInfo:
     versions = folder / VERSIONS
     try:
         versions.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
+        (folder / READING).touch()
+        with _locked(folder / LOCK, alone=True):
             _drop_drafts(versions)
             if not _is_whole(versions / content.info.version):
                 _write(versions, content)
@@ -129,7 +130,8 @@ def _write(versions: Path, content: StoredIndex) -> None:
         (draft / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
         sync_tree(draft)
         if target.exists():
-            shutil.rmtree(target)
+            with _locked(versions.parent / READING, alone=True):
+                shutil.rmtree(target)
         draft.rename(target)
         sync_folder(versions)
 
@@ -151,25 +153,16 @@ def current_version(folder: Path) -> str | None:
 def open_index(folder: Path, lexique: Lexique) -> StoredIndex:
     """Open the version in use, or the latest whole one before it.
 
-    A builder may forget an old version while it is being read: the opening then begins again,
-    from the version in use by that time.
+    No version goes away while it is being opened; once open, its mapped files stay readable.
 
     Raises:
         IndexInutilisable: there is none.
     """
-    for _ in range(OPENINGS):
-        try:
-            return _open(folder, lexique)
-        except FileNotFoundError:
-            continue
-    raise IndexInutilisable(
-        "L'index est sans cesse reconstruit pendant sa lecture : attendez la fin de « clas "
-        "preparer », puis recommencez."
-    )
+    with _locked(folder / READING, alone=False):
+        return _open(folder, lexique)
 
 
 def _open(folder: Path, lexique: Lexique) -> StoredIndex:
-    """Open once; ``FileNotFoundError`` when the version goes away meanwhile."""
     current = current_version(folder)
     troubles: list[str] = []
     if current is None:
@@ -228,15 +221,16 @@ def _sealed(info: IndexInfo) -> IndexInfo:
 
 def stored_text(folder: Path, document: str, version: str | None) -> str | None:
     """Text of a document in the version asked for (any kept index version); None if unknown."""
-    for name in _candidates(folder, current_version(folder)):
-        path = folder / VERSIONS / name
-        if check_version(path) is not None:
-            continue
-        known = read_info(path).documents.get(document)
-        if known is not None and version in (None, known):
-            documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
-            return next(d.texte for d in documents if d.fiche.id == document)
-    return None
+    with _locked(folder / READING, alone=False):
+        for name in _candidates(folder, current_version(folder)):
+            path = folder / VERSIONS / name
+            if check_version(path) is not None:
+                continue
+            known = read_info(path).documents.get(document)
+            if known is not None and version in (None, known):
+                documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
+                return next(d.texte for d in documents if d.fiche.id == document)
+        return None
 
 
 def current_documents(folder: Path) -> dict[str, str]:
@@ -292,15 +286,20 @@ def _is_draft(path: Path) -> bool:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one builder at a time write; the system frees the lock when a builder dies."""
+def _locked(path: Path, *, alone: bool) -> Iterator[None]:
+    """Hold a lock file, alone or with others; the system frees it when its holder dies.
+
+    Without POSIX locks, or before any build has made the file, there is nothing to hold.
+    """
     try:
         import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
-    except ModuleNotFoundError:
+
+        lock = path.open("w" if alone else "r")
+    except (ModuleNotFoundError, FileNotFoundError):
         yield
         return
-    with (folder / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
 
 
@@ -325,5 +324,6 @@ def _forget_old(folder: Path) -> None:
     current = current_version(folder)
     if current is None:
         return
-    for name in list(_candidates(folder, current))[KEPT:]:
-        shutil.rmtree(folder / VERSIONS / name, ignore_errors=True)
+    with _locked(folder / READING, alone=True):
+        for name in list(_candidates(folder, current))[KEPT:]:
+            shutil.rmtree(folder / VERSIONS / name, ignore_errors=True)
