@@ -52,6 +52,8 @@ class AskedHit(BaseModel):
     score: float
     """Half the cosine of the two questions, half their late interaction (both ways)."""
     text: str
+    pair: float
+    """Mean score of its two nearest ways to ask: one word alike brings one way near, not two."""
 
 
 class StoredUnit(BaseModel):

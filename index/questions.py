@@ -14,9 +14,9 @@ from index.late import token_cosines
 from index.models import AskedHit
 from index.storage import StoredIndex
 
-READ = 60
+READ = 100
 """Nearest questions, by sentence vector, that late interaction reads."""
-KEPT = 10
+KEPT = 12
 """Targets returned."""
 
 
@@ -51,25 +51,34 @@ class Questions:
         self._vectors = np.ascontiguousarray(stored.vectors[self._first :])
         self._scopes = np.array([entry.portee for entry in self._entries], dtype=object)
 
-    def find(self, encoded: EncodedText, departements: Sequence[str]) -> AskedFound:
-        """Find the nearest questions; those of another département are no candidates."""
+    def find(
+        self, encoded: EncodedText, departements: Sequence[str], without: str | None = None
+    ) -> AskedFound:
+        """Find the nearest questions; those of another département are no candidates.
+
+        ``without``: a question that is taken for unknown, to measure on known ones.
+        """
         if not self._entries:
             return AskedFound((), {})
         cosines = self._vectors @ encoded.sentence
+        if without is not None:
+            cosines[[entry.searched == without for entry in self._entries]] = -np.inf
         if departements:
             cosines[~np.isin(self._scopes, [NATIONALE, *departements])] = -np.inf
         first = np.argsort(-cosines, kind="stable")[:READ]
         first = first[np.isfinite(cosines[first])]
         scores = (cosines[first] + self._late(encoded, first)) / 2
-        best: dict[str, AskedHit] = {}
+        ways: dict[str, list[tuple[float, str]]] = {}
         near: dict[int, float] = {}
         for place in np.argsort(-scores, kind="stable").tolist():
             entry, score = self._entries[first[place]], float(scores[place])
-            if entry.target not in best:
-                best[entry.target] = AskedHit(target=entry.target, score=score, text=entry.searched)
+            ways.setdefault(entry.target, []).append((score, entry.searched))
             for row in self._links[first[place]]:
                 near.setdefault(row, score)
-        return AskedFound(tuple(best.values())[:KEPT], near)
+        floor = float(scores.min(initial=1.0))
+        return AskedFound(
+            tuple(_hit(target, found, floor) for target, found in list(ways.items())[:KEPT]), near
+        )
 
     def _late(self, encoded: EncodedText, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """Late interaction both ways: what each question says of the other, averaged."""
@@ -86,3 +95,10 @@ class Questions:
         theirs = np.maximum.reduceat(cosines, cuts, axis=1).mean(axis=0)
         ours = np.add.reduceat(cosines.max(axis=0), cuts) / lengths
         return np.asarray((theirs + ours) / 2, dtype=np.float32)
+
+
+def _hit(target: str, ways: Sequence[tuple[float, str]], floor: float) -> AskedHit:
+    """Make the hit of a target from its ways found, best first; one not found is at the floor."""
+    score, text = ways[0]
+    second = ways[1][0] if len(ways) > 1 else floor
+    return AskedHit(target=target, score=score, text=text, pair=(score + second) / 2)

@@ -136,13 +136,16 @@ class Searcher:
         """Rank the passages that answer best; k of them where the corpus holds as many."""
         return self.retrieve(query, k).result
 
-    def retrieve(self, query: SearchQuery, k: int) -> Retrieval:
-        """Search, and keep what later steps need."""
+    def retrieve(self, query: SearchQuery, k: int, without: str | None = None) -> Retrieval:
+        """Search, and keep what later steps need.
+
+        ``without``: a way to ask that is taken for unknown, to measure on known ones.
+        """
         encoded = self._encoder.encode_query(query.text)
         words = self._stored.lexical.read(query.text)
         candidates = self._candidates(encoded, words, self._allowed(query))
         fused = self._fuse(candidates)
-        asked = self._questions.find(encoded, query.departements)
+        asked = self._questions.find(encoded, query.departements, without)
         ranked = self._rank(query, encoded, candidates, fused, asked, k=k)
         result = SearchResult(
             hits=ranked,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.composition import Composition
+from assistant.answers.composition import Composition, escape
 from assistant.answers.places import nom_departement
-from assistant.answers.selection import expected_of, load_attentes
+from assistant.answers.ranking import GIVES, Candidate, candidate, load_ranking, traits
+from assistant.answers.selection import UniteChoisie, expected_of, load_attentes
 from assistant.fiches.loading import FichePrete
 from assistant.models import Citation
 from corpus.models import NATIONALE, DocumentCanonique
-from index.french import fold, stems
+from index.french import fold
 from index.french import words as words_of
-from index.models import Hit
 from index.search import Retrieval
 
 LOCAL_SHIFT = 0.02
@@ -31,16 +31,24 @@ WORDS_KNOWN = 0.10
 """Weight of the share, by rarity, of the question's words that the card uses."""
 CITED = 6
 """Quotations of one card, at most."""
+CARD_MARK = 1.0
+"""Mark from which a card alone may answer."""
+NEAR_MARK = 0.90
+"""Mark from which cards are said, each under its own question."""
+SURE = 0.75
+"""Probability from which the first card is said alone."""
+POSSIBLE = 0.05
+"""Probability under which a card is not said beside the first."""
+SAID = 3
+"""Cards said in one answer, at most."""
+FIRM_MARGIN = 0.02
+"""Lead over the next card that a yes or a no asks for."""
+FIRM_NEAR = 0.90
+"""Nearness to a known way to ask that a yes or a no asks for."""
+FIRM_KNOWN = 0.70
+"""Share of the question's words that a card must use to say yes or no: a word that it ignores
+(« à temps plein », « pendant les vacances ») may be what is asked."""
 _YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")
-_GIVES: Mapping[str, frozenset[str]] = {
-    "montant": frozenset({"montant", "part", "comparaison", "liste"}),
-    "part": frozenset({"part", "montant", "comparaison"}),
-    "date": frozenset({"date", "duree", "comparaison"}),
-    "duree": frozenset({"duree", "nombre", "comparaison"}),
-    "nombre": frozenset({"nombre", "montant", "duree", "part", "comparaison"}),
-    "acteur": frozenset({"qui", "liste", "comparaison"}),
-}
-"""What a question expects → attributes of the cards that can give it."""
 
 
 class CarteChoisie(BaseModel):
@@ -54,35 +62,62 @@ class CarteChoisie(BaseModel):
     """Nearness of the question to a known way to ask."""
     connus: float
     """Share, by rarity, of the question's words that the card uses."""
+    part: float = 1.0
+    """Probability, among the cards found, that it is the one asked for."""
 
 
 def choose_cards(
     question: str,
     retrieval: Retrieval,
+    units: Sequence[UniteChoisie],
     cards: Mapping[str, FichePrete],
     departements: Sequence[str],
 ) -> tuple[CarteChoisie, ...]:
-    """Cards asked for, best first; none of another département.
+    """Cards asked for, the most probable first; none of another département.
 
-    Three things tell: how near a known way to ask is, how well the passages that prove the card
-    were ranked, and how many of the question's words the card knows.
+    ``note`` says how well a card is asked for, whatever the others; ``part`` which one is, among
+    those found.
     """
-    expected = [a.nom for a in expected_of(question) if a.nom in _GIVES]
-    chosen: list[CarteChoisie] = []
-    for hit in retrieval.result.asked:
-        card = cards.get(hit.target)
-        if card is None or not _in_place(card, departements):
-            continue
-        known = known_share(retrieval.rarities, _stems_of(card))
-        mark = hit.score
-        mark += EVIDENCE * _evidence(card, retrieval.result.hits)
-        mark += WORDS_KNOWN * known
-        if card.fiche.portee != NATIONALE:
-            mark += LOCAL_SHIFT if card.fiche.portee in departements else -LOCAL_SHIFT
-        if expected and not any(card.fiche.attribut in _GIVES[name] for name in expected):
-            mark -= MISMATCH
-        chosen.append(CarteChoisie(carte=card, note=mark, proche=hit.score, connus=known))
-    return tuple(sorted(chosen, key=lambda c: (-c.note, c.carte.fiche.id)))
+    found = candidates(retrieval, cards, departements)
+    if not found:
+        return ()
+    strengths = load_ranking().strengths(traits(question, found, retrieval, units, departements))
+    shares = np.exp(strengths - strengths.max())
+    shares /= shares.sum()
+    expected = [a.nom for a in expected_of(question) if a.nom in GIVES]
+    chosen = [
+        CarteChoisie(
+            carte=one.carte,
+            note=_mark(one, expected, departements),
+            proche=one.trouvee.score,
+            connus=one.connus,
+            part=round(float(share), 6),
+        )
+        for one, share in zip(found, shares, strict=True)
+    ]
+    return tuple(sorted(chosen, key=lambda c: (-c.part, -c.note, c.carte.fiche.id)))
+
+
+def candidates(
+    retrieval: Retrieval, cards: Mapping[str, FichePrete], departements: Sequence[str]
+) -> list[Candidate]:
+    """Cards found through the ways that people ask, nearest first; none of elsewhere."""
+    return [
+        candidate(hit, cards[hit.target], retrieval)
+        for hit in retrieval.result.asked
+        if hit.target in cards and _in_place(cards[hit.target], departements)
+    ]
+
+
+def _mark(found: Candidate, expected: Sequence[str], departements: Sequence[str]) -> float:
+    """How well a card is asked for: nearness, what proves it, the words that it knows."""
+    fiche = found.carte.fiche
+    mark = found.trouvee.score + EVIDENCE * found.preuve + WORDS_KNOWN * found.connus
+    if fiche.portee != NATIONALE:
+        mark += LOCAL_SHIFT if fiche.portee in departements else -LOCAL_SHIFT
+    if expected and not any(fiche.attribut in GIVES[name] for name in expected):
+        mark -= MISMATCH
+    return mark
 
 
 def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
@@ -104,34 +139,6 @@ def _quotable(citation: Citation, card: FichePrete, departements: Sequence[str])
     return card.fiche.divergence and (not departements or citation.portee in departements)
 
 
-def _evidence(card: FichePrete, hits: Sequence[Hit]) -> float:
-    """Score of the best ranked passage that holds words of the card; 0 when none was found."""
-    return max(
-        (
-            hit.score
-            for hit in hits
-            for c in card.citations
-            if c.document == hit.passage.document
-            and c.debut < hit.passage.fin
-            and hit.passage.debut < c.fin
-        ),
-        default=0.0,
-    )
-
-
-@lru_cache(maxsize=2048)
-def _stems_of(card: FichePrete) -> frozenset[str]:
-    fiche = card.fiche
-    said = (fiche.titre, fiche.reponse, *fiche.reserves, *fiche.formulations)
-    return frozenset(stems(" ".join(said)))
-
-
-def known_share(rarities: Mapping[str, float], held: frozenset[str]) -> float:
-    """Share of a question's content stems, weighted by rarity, that are held."""
-    total = sum(rarities.values())
-    return sum(r for s, r in rarities.items() if s in held) / total if total else 0.0
-
-
 def compose_cards(
     chosen: Sequence[CarteChoisie],
     departements: Sequence[str],
@@ -139,7 +146,10 @@ def compose_cards(
     words: int,
     question: str,
 ) -> Composition:
-    """Say the best card, and beside it the local card of someone's département.
+    """Say the card asked for, and beside it the local card of someone's département.
+
+    Where it is not plain which card is asked for, the probable ones are said, each under the
+    question that it answers: what is said then holds whatever was meant.
 
     Args:
         chosen: cards asked for, best first; at least one.
@@ -148,23 +158,69 @@ def compose_cards(
         words: words that the answer should not exceed, unless the first card does alone.
         question: the question, as it was searched.
     """
-    said = _said(chosen, departements)
+    plain = is_plain(chosen)
+    said = _said(chosen, departements) if plain else [chosen[0].carte]
     citations: list[Citation] = []
     lines: list[str] = []
-    for card in said:
+
+    def add(card: FichePrete) -> None:
         quoted = [
-            c
-            for c in dict.fromkeys(_order(card, documents))
-            if _quotable(c, card, departements) and c not in citations
+            c for c in dict.fromkeys(_order(card, documents)) if _quotable(c, card, departements)
         ][:CITED]
-        marks = "".join(f"[{len(citations) + n}]" for n in range(1, len(quoted) + 1))
-        lines.append(f"{_scope(card)}{_said_plainly(card.fiche.reponse, question)} {marks}")
-        citations += quoted
+        new = [c for c in quoted if c not in citations]
+        citations.extend(new)
+        marks = "".join(f"[{citations.index(c) + 1}]" for c in quoted)
+        reponse = _said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
+        title = "" if plain else f"**{_titled(card)}** "
+        lines.append(f"{title}{scope_prefix(card)}{reponse} {marks}")
+
+    for card in said:
+        add(card)
+    if not plain:
+        for other in _others(chosen, departements):
+            if len(" ".join([*lines, other.fiche.titre, other.fiche.reponse]).split()) < words:
+                add(other)
+    place = len(said)
     for reserve in said[0].fiche.reserves:
         if len(" ".join([*lines, reserve]).split()) <= words:
-            lines.append(reserve)
+            lines.insert(place, reserve)
+            place += 1
     local = next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
     return Composition(texte="\n\n".join(lines), citations=tuple(citations), portee=local)
+
+
+def _titled(card: FichePrete) -> str:
+    """Question of a card, as a label: « » are kept for the texts' own words."""
+    return escape(re.sub(r"«\s*([^«»]*?)\s*»", r"“\1”", card.fiche.titre))
+
+
+def is_plain(chosen: Sequence[CarteChoisie]) -> bool:
+    """Whether the first card is plainly the one asked for.
+
+    One that says yes or no must also be near and know the question's words: a firm answer to
+    another question is the worst there is.
+    """
+    first, *others = chosen
+    if first.note < CARD_MARK or (others and first.part < SURE):
+        return first.carte.fiche.silence
+    if not others:
+        return True
+    if first.carte.fiche.polarite is None:
+        return True
+    clear = first.note - max(c.note for c in others) >= FIRM_MARGIN
+    return clear and first.proche >= FIRM_NEAR and first.connus >= FIRM_KNOWN
+
+
+def _others(chosen: Sequence[CarteChoisie], departements: Sequence[str]) -> list[FichePrete]:
+    """Cards to say beside the first; a local one only where it is from there, or both are."""
+    scope = {NATIONALE, chosen[0].carte.fiche.portee, *departements}
+    return [
+        c.carte
+        for c in chosen[1:]
+        if c.part >= POSSIBLE
+        and c.carte.fiche.portee in scope
+        and (departements or not c.carte.fiche.divergence)
+    ][: SAID - 1]
 
 
 def _said(chosen: Sequence[CarteChoisie], departements: Sequence[str]) -> list[FichePrete]:
@@ -211,7 +267,8 @@ def _said_plainly(reponse: str, question: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def _scope(card: FichePrete) -> str:
+def scope_prefix(card: FichePrete) -> str:
+    """Say which département a local card is of, and for which year; nothing for a national one."""
     fiche = card.fiche
     if fiche.portee == NATIONALE:
         return ""

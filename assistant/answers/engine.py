@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from assistant.answers.cards import choose_cards, compose_cards
+from assistant.answers.absence import is_plainly_absent
+from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
 from assistant.answers.composition import Composition, compose, escape
 from assistant.answers.confidence import ModeleConfiance, load_confidence
 from assistant.answers.finding import (
@@ -16,7 +17,6 @@ from assistant.answers.finding import (
     answers_by_card,
     is_silence,
     quoted_already,
-    silence_among,
 )
 from assistant.answers.messages import load_messages
 from assistant.answers.notes import missing_content, reserves
@@ -26,15 +26,17 @@ from assistant.answers.selection import UniteChoisie, choose_units
 from assistant.answers.signals import (
     asks_of_uncovered_place,
     asks_of_uncovered_year,
-    is_plainly_absent,
     measure,
     names_foreign_scheme,
 )
+from assistant.answers.silence import is_plainly_silent, silence_of, speaking_of
 from assistant.answers.understanding import Comprehension, comprendre
 from assistant.configuration import Configuration, read_configuration
-from assistant.fiches.loading import load_cards
+from assistant.fiches.loading import TARGET, FichePrete, load_cards
+from assistant.fiches.model import Fiche
 from assistant.models import Citation, PassageClasse, Question, Reponse
 from assistant.quotation import Refus, ReponseScellee, Verificateur
+from assistant.understanding.entree import Entree
 from corpus.models import NATIONALE, DocumentCanonique
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
@@ -55,10 +57,12 @@ LONGEST = 118
 
 
 class Assistant:
-    """Answers questions from one open index version.
+    """Answers questions on the rules from one open index version, one at a time.
 
     Example:
-        ``open_assistant().repondre(Question(id="1", question="Combien d'enfants par groupe ?"))``
+        >>> assistant = open_assistant()
+        >>> lu = comprendre(Question(id="1"), "Combien d'enfants par groupe ?")
+        >>> assistant.sceller(assistant.rediger(assistant.trouver(lu)))
     """
 
     def __init__(self, searcher: Searcher, confiance: ModeleConfiance) -> None:
@@ -77,20 +81,6 @@ class Assistant:
         """The index version in use."""
         return self._searcher.stored
 
-    def repondre(self, question: Question) -> tuple[ReponseScellee, ...]:
-        """Answer each turn of a question, in order; every quotation checked.
-
-        A département named in a turn holds for the turns after it, until another is named.
-        """
-        tours = question.tours if question.tours is not None else (question.question or "",)
-        answers: list[ReponseScellee] = []
-        for tour in tours:
-            lu = comprendre(question, tour)
-            if lu.departements_nommes:
-                question = question.model_copy(update={"departement": lu.departements_nommes[-1]})
-            answers.append(self._repondre_tour(lu))
-        return tuple(answers)
-
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""
         lu = comprendre(Question(id="", question=requete, departement=departement), requete)
@@ -103,30 +93,68 @@ class Assistant:
         lu = comprendre(question, texte)
         if lu.genre != "question":
             return None
-        return measure(self._find(lu))
+        return measure(self.trouver(lu))
 
-    def _repondre_tour(self, lu: Comprehension) -> ReponseScellee:
-        if lu.genre != "question":
-            return self._verificateur.sceller(_precision(load_messages()[lu.genre]))
-        found = self._find(lu)
-        probability = self._confiance.probability(measure(found))
+    def repondre_a(self, entree: Entree) -> ReponseScellee:
+        """Answer what is no question: greetings, thanks, noise, another language."""
+        return self._verificateur.sceller(_precision(load_messages()[entree.genre]))
+
+    def passages(self, found: Trouvaille) -> tuple[PassageClasse, ...]:
+        """Ranked passages of a search, as they go with an answer."""
+        return _ranked(found.retrieval)
+
+    def fiche(self, identifiant: str) -> Fiche | None:
+        """A card by its id; None when it is not served."""
+        found = self._cartes.get(f"{TARGET}{identifiant}")
+        return found.fiche if found else None
+
+    def carte_de_la_regle(self, critere: str) -> FichePrete | None:
+        """The national card that says the rule of a criterion; None when no card does."""
+        return next(
+            (
+                carte
+                for carte in self._cartes.values()
+                if carte.fiche.critere == critere
+                and carte.fiche.portee == NATIONALE
+                and carte.fiche.polarite is None
+                and not carte.fiche.silence
+                and not carte.fiche.divergence
+                and carte.fiche.attribut != "pourquoi"
+            ),
+            None,
+        )
+
+    def sceller(self, draft: Reponse) -> ReponseScellee:
+        """Check every quotation of a draft: the only way out."""
+        return self._verificateur.sceller(draft)
+
+    def probabilite(self, found: Trouvaille) -> float:
+        """How probable it is that the texts answer (0 to 1)."""
+        return self._confiance.probability(measure(found))
+
+    def en_parle(self, found: Trouvaille) -> bool:
+        """Whether the texts probably speak of what is asked."""
+        return self.probabilite(found) >= self._confiance.threshold
+
+    def rediger(self, found: Trouvaille) -> Reponse:
+        """Draft the answer to a question, or say that the texts do not answer."""
+        probability = self.probabilite(found)
         draft = None
-        if is_plainly_absent(lu, found.retrieval):
+        if is_plainly_absent(found) or is_plainly_silent(found):
             probability = min(probability, self._confiance.threshold / 2)
-            silent = silence_among(found)
-            draft = self._answer(silent, probability) if silent is not None else None
         elif probability >= self._confiance.threshold:
-            draft = self._answer(found, probability)
-        return self._verificateur.sceller(draft or self._silence(found, probability))
+            draft = self._answer(speaking_of(found), probability)
+        return draft or self._silence(found, probability)
 
-    def _find(self, lu: Comprehension) -> Trouvaille:
+    def trouver(self, lu: Comprehension) -> Trouvaille:
         """Retrieve, and choose the sentences and the cards that may answer."""
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
+        unites = choose_units(lu.recherche, retrieval, self.documents)
         return Trouvaille(
             lu=lu,
             retrieval=retrieval,
-            unites=choose_units(lu.recherche, retrieval, self.documents),
-            cartes=choose_cards(lu.recherche, retrieval, self._cartes, lu.departements),
+            unites=unites,
+            cartes=choose_cards(lu.recherche, retrieval, unites, self._cartes, lu.departements),
         )
 
     def _answer(self, found: Trouvaille, probability: float) -> Reponse | None:
@@ -191,9 +219,12 @@ class Assistant:
     def _silence(self, found: Trouvaille, probability: float) -> Reponse:
         """Say that the texts do not answer, why when it is known, and what comes near."""
         lu, retrieval, units = found.lu, found.retrieval, found.unites
+        elsewhere = names_foreign_scheme(lu.texte) or bool(lu.lieux_etrangers)
+        silent = None if elsewhere else silence_of(found)
+        if silent is not None:
+            return self._say_silence(silent, found, probability)
         messages = load_messages()
         lines = [messages["hors_corpus"], *_reasons(lu, retrieval)]
-        elsewhere = names_foreign_scheme(lu.texte) or bool(lu.lieux_etrangers)
         close = not elsewhere and _is_near(probability, self._confiance.threshold)
         near = self._near(units) if close else []
         if close:
@@ -213,6 +244,21 @@ class Assistant:
             citations=tuple(near),
             passages=_ranked(retrieval),
             portee="nationale",
+            confiance=round(probability, 4),
+        )
+
+    def _say_silence(self, card: CarteChoisie, found: Trouvaille, probability: float) -> Reponse:
+        """Say what the texts do not say, and what they do say nearby."""
+        lu = found.lu
+        said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
+        notes = _reasons(lu, found.retrieval)
+        notes += [load_messages()["tronquee"]] if lu.tronquee else []
+        return Reponse(
+            type="hors_corpus",
+            texte="\n\n".join([said.texte, *notes]),
+            citations=said.citations,
+            passages=_ranked(found.retrieval),
+            portee=said.portee,
             confiance=round(probability, 4),
         )
 

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from assistant.answers.cards import CarteChoisie
+from assistant.answers.cards import CARD_MARK, NEAR_MARK, CarteChoisie
 from assistant.answers.selection import UniteChoisie
 from assistant.answers.understanding import Comprehension
 from assistant.models import Citation
 from index.search import Retrieval
-
-CARD_MARK = 1.0
-"""Mark from which a card answers; under it the texts are quoted as they stand."""
-FIRM_MARGIN = 0.02
-"""Lead over the next card that a yes or a no asks for."""
-FIRM_NEAR = 0.90
-"""Nearness to a known way to ask that a yes or a no asks for."""
-FIRM_KNOWN = 0.70
-"""Share of the question's words that a card must use to say yes or no: a word that it ignores
-(« à temps plein », « pendant les vacances ») may be what is asked."""
-
 
 TWIN = 90.0
 """Likeness (0 to 100) from which a sentence adds nothing to one already quoted."""
@@ -39,29 +28,19 @@ class Trouvaille:
 
 
 def answers_by_card(found: Trouvaille) -> bool:
-    """Whether a card is asked for plainly enough to answer in our own words.
+    """Whether cards are near enough to answer in our own words.
 
-    One that says yes or no must also stand clear of the next: a firm answer to another question
-    is the worst there is, and the texts' own words are at hand.
+    One that says that the texts are silent must be plainly asked for.
     """
-    if not found.cartes or found.cartes[0].note < CARD_MARK:
+    if not found.cartes:
         return False
-    first, *others = found.cartes
-    if first.carte.fiche.polarite is None or not others:
-        return True
-    clear = first.note - others[0].note >= FIRM_MARGIN
-    return clear and first.proche >= FIRM_NEAR and first.connus >= FIRM_KNOWN
+    first = found.cartes[0]
+    return first.note >= (CARD_MARK if first.carte.fiche.silence else NEAR_MARK)
 
 
 def is_silence(found: Trouvaille) -> bool:
     """Whether the card that answers says that the texts are silent."""
     return answers_by_card(found) and found.cartes[0].carte.fiche.silence
-
-
-def silence_among(found: Trouvaille) -> Trouvaille | None:
-    """The same, led by a card that says what the texts keep silent, when one is asked for."""
-    silent = tuple(c for c in found.cartes if c.carte.fiche.silence and c.note >= CARD_MARK)
-    return replace(found, cartes=silent) if silent else None
 
 
 def quoted_already(unit: UniteChoisie, citations: Sequence[Citation]) -> bool:

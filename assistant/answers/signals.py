@@ -12,7 +12,8 @@ import yaml
 from numpy.typing import NDArray
 
 from assistant.answers.finding import Trouvaille
-from assistant.answers.selection import expected_of, load_attentes
+from assistant.answers.selection import expected_of
+from assistant.answers.silence import measure_silence
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
 from index.french import fold, stems, words
@@ -49,7 +50,13 @@ NAMES = (
     "question_connue",
     "fiche",
     "ecart_des_fiches",
-    "fiche_de_silence",
+    "part_de_silence",
+    "part_classee_de_silence",
+    "marge_de_silence",
+    "hors_sujet",
+    "part_absente_de_la_fiche",
+    "part_absente_de_tout",
+    "jeton_le_moins_couvert",
 )
 """Names of the signals, in the order of the vector."""
 
@@ -57,7 +64,8 @@ NAMES = (
 def measure(found: Trouvaille) -> NDArray[np.float64]:
     """Signals of one question, in the order of ``NAMES``; all finite."""
     comprehension, retrieval, units = found.lu, found.retrieval, found.unites
-    marks = [card.note for card in found.cartes]
+    marks = sorted((card.note for card in found.cartes), reverse=True)
+    silence = measure_silence(found)
     nearest = max((hit.score for hit in retrieval.result.asked), default=0.0)
     hits = retrieval.result.hits
     best = units[0] if units else None
@@ -91,7 +99,13 @@ def measure(found: Trouvaille) -> NDArray[np.float64]:
             nearest,
             marks[0] if marks else 0.0,
             marks[0] - marks[1] if len(marks) > 1 else 0.0,
-            float(bool(found.cartes) and found.cartes[0].carte.fiche.silence),
+            silence.part,
+            silence.part_classee,
+            silence.marge,
+            silence.hors_sujet,
+            silence.fiche_absente,
+            silence.tout_absent,
+            silence.jeton_min,
         ],
         dtype=np.float64,
     )
@@ -112,17 +126,6 @@ def _share(absent: Sequence[str], retrieval: Retrieval) -> float:
 def names_foreign_scheme(texte: str) -> bool:
     """Whether a question names a benefit or scheme that no text of the corpus speaks of."""
     return _foreign_schemes().search(" ".join(words(fold(texte)))) is not None
-
-
-def is_plainly_absent(comprehension: Comprehension, retrieval: Retrieval) -> bool:
-    """Whether what is asked cannot be in these texts, whatever stands near it.
-
-    Two cases: what a département sets for itself, for one whose text is not here; an amount of a
-    year that no passage found names (no amount of 2021 is given for another year).
-    """
-    if asks_of_uncovered_place(comprehension, retrieval):
-        return load_attentes().local.search(fold(comprehension.texte)) is not None
-    return "montant" in _asked(comprehension) and asks_of_uncovered_year(comprehension, retrieval)
 
 
 def _asked(comprehension: Comprehension) -> set[str]:

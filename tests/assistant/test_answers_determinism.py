@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from essais import DAY, QUESTIONS, Clas
 
-from assistant.answers.engine import Assistant
+from assistant.dialogue.conseiller import Conseiller
 from assistant.evaluation.sets import lire_jeu
 from assistant.models import Question
 
@@ -24,12 +24,12 @@ def questions() -> list[Question]:
     ]
 
 
-def _put(assistant: Assistant, questions: list[Question]) -> list[list[str]]:
+def _put(assistant: Conseiller, questions: list[Question]) -> list[list[str]]:
     return [[sealed.json for sealed in assistant.repondre(q)] for q in questions]
 
 
 def test_answers_do_not_depend_on_what_was_asked_before(
-    assistant: Assistant, questions: list[Question]
+    assistant: Conseiller, questions: list[Question]
 ) -> None:
     forwards = _put(assistant, questions)
     backwards = _put(assistant, questions[::-1])[::-1]
@@ -37,7 +37,7 @@ def test_answers_do_not_depend_on_what_was_asked_before(
 
 
 def test_answers_do_not_depend_on_other_threads(
-    assistant: Assistant, questions: list[Question]
+    assistant: Conseiller, questions: list[Question]
 ) -> None:
     alone = _put(assistant, questions)
     with ThreadPoolExecutor(4) as pool:

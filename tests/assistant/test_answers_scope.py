@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from essais import DAY, Ask
 
-from assistant.answers.engine import Assistant
+from assistant.dialogue.conseiller import Conseiller
 from assistant.models import Question
 
 DATE_LIMITE = "Quelle est la date limite pour déposer la demande"
 RURAL = "En zone rurale peut-on avoir un seul animateur"
 
 
-def _documents(assistant: Assistant, question: str, departement: str | None = None) -> set[str]:
+def _documents(assistant: Conseiller, question: str, departement: str | None = None) -> set[str]:
     put = Question(id="q", question=question, departement=departement, date=DAY)
     return {p.document for p in assistant.repondre(put)[0].reponse.passages}
 
@@ -29,13 +29,13 @@ def test_a_departement_is_known_by_name_number_and_main_town(ask: Ask, named: st
     assert ask(f"{DATE_LIMITE} {named} ?").portee == "34"
 
 
-def test_the_departement_named_wins_over_the_one_selected(assistant: Assistant) -> None:
+def test_the_departement_named_wins_over_the_one_selected(assistant: Conseiller) -> None:
     named = _documents(assistant, f"{DATE_LIMITE} dans le Rhône ?", "34")
     assert "000" not in named
     assert "002" in named
 
 
-def test_two_departements_named_are_both_looked_at(assistant: Assistant) -> None:
+def test_two_departements_named_are_both_looked_at(assistant: Conseiller) -> None:
     question = "Quelles orientations pour les Clas dans l'Hérault et dans le Rhône ?"
     assert {"000", "002"} <= _documents(assistant, question, "75")
 
@@ -83,7 +83,7 @@ def test_the_year_named_wins_over_the_one_selected(ask: Ask) -> None:
     assert "pas sur 2027-2028" in answer.texte
 
 
-def test_a_departement_named_in_a_turn_holds_for_the_next_ones(assistant: Assistant) -> None:
+def test_a_departement_named_in_a_turn_holds_for_the_next_ones(assistant: Conseiller) -> None:
     turns = ("Je suis dans le Rhône.", f"{RURAL} ?", f"{DATE_LIMITE} dans l'Hérault ?")
     answers = assistant.repondre(Question(id="c", tours=turns, departement="75", date=DAY))
     found = [{p.document for p in sealed.reponse.passages} for sealed in answers]

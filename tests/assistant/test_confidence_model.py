@@ -65,6 +65,22 @@ def test_no_documented_calibration_names_a_test_half() -> None:
     assert [c for c in commands if re.search(r"_test\b|\*\.jsonl", c)] == []
 
 
+@pytest.mark.parametrize("name", ["reponses_test.jsonl", "lien.jsonl"])
+def test_a_calibration_refuses_a_test_half_before_it_reads_anything(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "lien.jsonl").symlink_to(tmp_path / "absent_test.jsonl")
+    target = tmp_path / "modele.json"
+    dev = QUESTIONS / "base_dev.jsonl"
+    status = calibration.main([str(dev), str(tmp_path / name), "--sortie", str(target)])
+    assert status == 2
+    assert capsys.readouterr().err == (
+        f"Jeux de test refusés : {tmp_path / name}. Le modèle ne s'ajuste que sur des jeux de "
+        "développement, dont le nom ne finit pas par « _test.jsonl ».\n"
+    )
+    assert not target.exists()
+
+
 def test_a_frozen_file_that_lacks_a_weight_is_refused() -> None:
     data = load_confidence().model_dump()
     with pytest.raises(ValidationError, match="un poids par signal"):
@@ -80,9 +96,9 @@ def test_any_signals_give_a_probability(values: list[float]) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(typed=st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
-def test_signals_are_finite_whatever_is_typed(assistant: Assistant, typed: str) -> None:
+def test_signals_are_finite_whatever_is_typed(rules_assistant: Assistant, typed: str) -> None:
     question = Question(id="q", question=typed, date=DAY)
-    signals = assistant.signaux(question, typed)
+    signals = rules_assistant.signaux(question, typed)
     assert signals is None or (signals.shape == (SIGNALS,) and np.isfinite(signals).all())
 
 
@@ -121,3 +137,4 @@ def test_a_question_under_the_threshold_is_refused_and_one_above_is_answered(ask
 def test_repeating_a_question_does_not_make_it_answerable(ask: Ask, question: str) -> None:
     once, often = ask(question), ask(f"{question} " * 100)
     assert once.type == often.type == "hors_corpus"
+    assert often.confiance <= once.confiance + 0.05

@@ -11,6 +11,7 @@ import pytest
 
 from index.embedding.factory import open_encoder
 from index.embedding.installation import reference_cosine
+from index.embedding.normalise import MAX_CHARS, normalise_input
 from index.embedding.references import FP32_COSINE, INT8_COSINE
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ HOSTILE = {
     "idéogrammes": "漢字" * 10_000,
     "vide": "",
 }
+
+
+MOST_EFFORT = 4
+"""Times the effort of a long text in plain French."""
 
 
 def assert_same(left: EncodedText, right: EncodedText) -> None:
@@ -103,14 +108,40 @@ def test_query_and_passage_prompts_differ(encoder: Encoder) -> None:
     assert not np.array_equal(as_query.sentence, as_passage.sentence)
 
 
+def effort(encoder: Encoder, text: str) -> float:
+    """Processor time of the quickest of three: what else runs on the machine must not count."""
+    spent = []
+    for _ in range(3):
+        started = time.process_time()
+        encoder.encode_query(text)
+        spent.append(time.process_time() - started)
+    return min(spent)
+
+
+@pytest.fixture(scope="module")
+def ordinary_effort(encoder: Encoder) -> float:
+    """Of a text in plain French, longer than the network reads."""
+    text = "Le groupe réunit des enfants de l'école élémentaire. " * 2_000
+    assert len(encoder.encode_query(text).token_ids) == encoder.description.max_tokens
+    return effort(encoder, text)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_input_is_encoded_in_bounded_time(encoder: Encoder, text: str) -> None:
-    # Processor time: what else runs on the machine must not count.
-    started = time.process_time()
+def test_hostile_input_costs_little_more_than_a_long_text(
+    encoder: Encoder, ordinary_effort: float, text: str
+) -> None:
+    # Measured: 2.5 times for accents that must be put in order, at most 1.1 for all else.
+    assert effort(encoder, text) <= MOST_EFFORT * ordinary_effort
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_read_of_a_hostile_input_is_bounded(encoder: Encoder, text: str) -> None:
     encoded = encoder.encode_query(text)
-    assert time.process_time() - started < 5
+    assert len(normalise_input(text)) <= MAX_CHARS
     assert len(encoded.token_ids) <= encoder.description.max_tokens
     assert np.isfinite(encoded.sentence).all()
+    if len(text) >= MAX_CHARS:
+        assert_same(encoded, encoder.encode_query(text[:MAX_CHARS] + "jamais lu"))
 
 
 def test_a_second_opening_gives_the_encoder_already_open(

@@ -1,0 +1,127 @@
+"""What cannot be in these texts, whatever stands near it: a place, a year, a date they lack."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from assistant.answers.finding import Trouvaille
+from assistant.answers.selection import expected_of, load_attentes
+from assistant.answers.understanding import Comprehension
+from corpus.models import NATIONALE
+from index.french import fold
+from index.search import Retrieval
+
+_FILE = Path(__file__).with_name("absences.yaml")
+_SENTENCE = re.compile(r"[^.?!]+[.?!]*")
+_AMOUNT = re.compile(r"\d\s*(?:€|euros?\b|M€|millions?\b)")
+_DAY = re.compile(
+    r"\b(?:1er|\d{1,2}) (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre"
+    r"|novembre|decembre)\b"
+)
+_RELATIVE = re.compile(r"\b(?:an|annee|rentree|saison)s?\b")
+
+
+class Absences(BaseModel):
+    """Words that ask for what no text here can say, without accents."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    echeances: tuple[str, ...]
+    depots: tuple[str, ...]
+    provenances: tuple[str, ...]
+
+    @cached_property
+    def deadline(self) -> re.Pattern[str]:
+        """What asks for a last day."""
+        return _any_of(self.echeances)
+
+    @cached_property
+    def filing(self) -> re.Pattern[str]:
+        """What speaks of filing an application."""
+        return _any_of(self.depots)
+
+    @cached_property
+    def origin(self) -> re.Pattern[str]:
+        """What makes a country the one that a family comes from."""
+        return _any_of(self.provenances)
+
+
+def _any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w){re.escape(e)}(?!\w)" for e in expressions))
+
+
+@lru_cache(maxsize=1)
+def load_absences() -> Absences:
+    """Read the words shipped with the program."""
+    return Absences.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+
+
+def is_plainly_absent(found: Trouvaille) -> bool:
+    """Whether what is asked cannot be in these texts, whatever stands near it.
+
+    Four cases: the rules of another country; what a département sets for itself, for one whose
+    text is not here; a last day for filing that the département's own text does not give, or not
+    for that year; an amount of a year that no passage found names.
+    """
+    lu, retrieval = found.lu, found.retrieval
+    folded = fold(lu.texte)
+    if lu.lieux_etrangers and not load_absences().origin.search(folded):
+        return True
+    if asks_for_deadline(lu):
+        return _lacks_deadline(found)
+    if _is_elsewhere(lu, retrieval) and load_attentes().local.search(folded):
+        return bool({"date", "acteur"} & {a.nom for a in expected_of(lu.texte)})
+    return _asks_amount_of_year(lu) and _no_amount_of_year(lu, retrieval)
+
+
+def _asks_amount_of_year(lu: Comprehension) -> bool:
+    """Whether the words that ask, not the story around them, ask an amount and name a year."""
+    sentences = _SENTENCE.findall(lu.texte)
+    asking = " ".join(s for s in sentences if s.rstrip().endswith("?")) or lu.texte
+    named = any(year[:4] in asking for year in lu.annees_nommees) or _RELATIVE.search(fold(asking))
+    return bool(lu.annees_nommees and named) and any(
+        a.nom == "montant" for a in expected_of(asking)
+    )
+
+
+def asks_for_deadline(lu: Comprehension) -> bool:
+    """Whether it asks until when an application may be filed."""
+    folded, words = fold(lu.texte), load_absences()
+    return bool(words.deadline.search(folded) and words.filing.search(folded))
+
+
+def _lacks_deadline(found: Trouvaille) -> bool:
+    """Whether no local text of the places asked about gives that date, for the year asked."""
+    lu = found.lu
+    if not lu.departements:
+        return False
+    dated = [
+        card.carte.fiche
+        for card in found.cartes
+        if card.carte.fiche.portee in lu.departements
+        and _DAY.search(fold(card.carte.fiche.reponse))
+    ]
+    if not dated:
+        return True
+    years = {year for fiche in dated for year in (fiche.du, fiche.au) if year}
+    spoken = {year for year in lu.annees_nommees if "-" in year}
+    return bool(spoken) and spoken.isdisjoint(years)
+
+
+def _is_elsewhere(lu: Comprehension, retrieval: Retrieval) -> bool:
+    covered = {d.fiche.portee for d in retrieval.stored.documents.values()} - {NATIONALE}
+    return bool(lu.departements_nommes) and covered.isdisjoint(lu.departements_nommes)
+
+
+def _no_amount_of_year(lu: Comprehension, retrieval: Retrieval) -> bool:
+    """Whether no passage found gives an amount and names the last year asked about."""
+    year = max(lu.annees_nommees)[:4]
+    return not any(
+        re.search(rf"\b{year}\b", hit.passage.texte) and _AMOUNT.search(hit.passage.texte)
+        for hit in retrieval.result.hits
+    )
