@@ -47,6 +47,7 @@ _ORDRE: tuple[GenreDExpression, ...] = (
 _MOTS_COURTS_MAX = 25
 """Greetings, thanks and insults are short: beyond, there is something else in the text."""
 
+_MOTS_COURTS_ANGLAIS_MAX = 5
 _JOKER_MAX = 4
 _MASQUE_MOTS_MAX = 4
 _RANGEE_MIN = 4
@@ -72,8 +73,8 @@ class Entree(BaseModel):
 
     ``texte``: NFC, without control, invisible or lone surrogate characters, runs of blanks
     shortened, at most ``LONGUEUR_MAX`` characters. ``tronquee``: something was cut from its middle.
-    ``langue``: of a ``hors_langue`` text, an ISO 639-1 code, or the script (« arabe »…);
-    None otherwise.
+    ``langue``: of a ``hors_langue`` text, an ISO 639-1 code, or the script (« arabe »…); « en » too
+    of a greeting, thanks, an insult or an order wholly in English; None otherwise.
     """
 
     model_config = _GELE
@@ -94,6 +95,9 @@ class Listes(BaseModel):
     injections: tuple[str, ...]
     marques_injection: tuple[str, ...]
     langues: dict[str, frozenset[str]]
+    anglais_sans_doute: frozenset[str]
+    communs_avec_l_anglais: frozenset[str]
+    politesses_anglaises: frozenset[str]
     rangees_de_clavier: tuple[str, ...]
     sans_voyelle: frozenset[str]
 
@@ -145,13 +149,13 @@ def _genre(propre: str) -> tuple[Genre, str | None]:
         return "vide", None
     suite = mots(propre)
     if _est_injection(propre, suite):
-        return "injection", None
+        return "injection", _langue_d_expression(suite)
     ecriture = _autre_ecriture(propre)
     if ecriture is not None:
         return "hors_langue", ecriture
     expression = _genre_d_expression(suite)
     if expression is not None:
-        return expression, None
+        return expression, _langue_d_expression(suite)
     if _est_illisible(suite):
         return "illisible", None
     langue = _autre_langue(suite)
@@ -283,16 +287,31 @@ _ECRITURES = {
 }
 
 
+def _langue_d_expression(suite: tuple[str, ...]) -> str | None:
+    """Return « en » for an expression in English (« hello there »), else None."""
+    listes = lire_listes()
+    courte = tuple(_ALLONGE.sub(r"\1", mot) for mot in suite)
+    anglais = listes.langues["en"] | listes.politesses_anglaises
+    anglaise = all(mot in anglais for mot in courte) or _autre_langue(suite) == "en"
+    return "en" if anglaise else None
+
+
 def _autre_langue(suite: tuple[str, ...]) -> str | None:
     """Return the language whose own words outnumber the French ones (two at least), or None.
 
-    Keywords that no list knows (« espada », « planning ») are French enough.
+    In a short text without a French word, one word that only English has is enough (« rural
+    area? »). Keywords that no list knows (« espada », « planning ») are French enough.
     """
-    langues = lire_listes().langues
-    francais = sum(mot in langues["fr"] for mot in suite)
-    meilleure, nombre = None, max(francais, 1)
-    for code, propres in langues.items():
-        compte = sum(mot in propres for mot in suite)
-        if code != "fr" and compte > nombre:
+    listes = lire_listes()
+    francais = [mot for mot in suite if mot in listes.langues["fr"]]
+    propres = sum(mot not in listes.communs_avec_l_anglais for mot in francais)
+    courte = len(suite) <= _MOTS_COURTS_ANGLAIS_MAX
+    if courte and not propres and any(mot in listes.anglais_sans_doute for mot in suite):
+        return "en"
+    meilleure, nombre = None, 0
+    for code, mots_propres in listes.langues.items():
+        compte = sum(mot in mots_propres for mot in suite)
+        seuil = propres if code == "en" else len(francais)
+        if code != "fr" and compte > max(seuil, 1, nombre):
             meilleure, nombre = code, compte
     return meilleure
