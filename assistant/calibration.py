@@ -2,7 +2,7 @@
 
 ``python -m assistant.calibration JEU…`` prints held-out figures and writes the frozen model.
 
-A tool for whoever maintains the program, not used at run time. Test halves never enter it.
+A tool for whoever maintains the program, not used at run time. Test halves are refused.
 """
 
 from __future__ import annotations
@@ -30,12 +30,28 @@ REFUSED_AT_MOST = 0.04
 """Share of answerable questions that may be refused."""
 
 
+TEST_HALF = "_test.jsonl"
+"""How the name of a set ends that no model may be fitted on."""
+UNUSABLE = 2
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit on the question sets named, print held-out figures, write the frozen model."""
+    """Fit on the question sets named, print held-out figures, write the frozen model.
+
+    Returns 0, or 2 when a test half is among the sets: nothing is then read or written.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("jeux", nargs="+", type=Path, help="jeux de questions de développement")
     parser.add_argument("--sortie", type=Path, default=FILE)
     options = parser.parse_args(arguments)
+    tests = [str(path) for path in options.jeux if _is_test_half(path)]
+    if tests:
+        print(
+            f"Jeux de test refusés : {', '.join(tests)}. Le modèle ne s'ajuste que sur des jeux de "
+            f"développement, dont le nom ne finit pas par « {TEST_HALF} ».",
+            file=sys.stderr,
+        )
+        return UNUSABLE
     questions = [q for path in options.jeux for q in lire_jeu(path) if len(q.textes) == 1]
     assistant = open_assistant()
     measured = [(q, assistant.signaux(q.question, q.textes[0])) for q in questions]
@@ -59,6 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     frozen = _fit(features, labels, report.seuil, _digest(options.jeux))
     write_atomically(options.sortie, [frozen.model_dump_json(indent=1).encode() + b"\n"])
     return 0
+
+
+def _is_test_half(path: Path) -> bool:
+    """Tell it by the name, and by that of the file that a link leads to."""
+    return any(name.endswith(TEST_HALF) for name in (path.name, path.resolve().name))
 
 
 def _fit(

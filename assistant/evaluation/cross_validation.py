@@ -1,4 +1,4 @@
-"""Threshold of refusal, chosen and judged by cross-validation; risk against coverage.
+"""Threshold of refusal, chosen and judged by cross-validation.
 
 The threshold of a fold is the highest that refuses at most the tolerated share of the answerable
 questions of the *other* folds: under that limit it refuses the most unanswerable ones. It is then
@@ -54,17 +54,6 @@ class RapportSeuil(BaseModel):
     rappel_lointain: Part
     rappel_quasi: Part
     repondables_refusees: Part
-
-
-class PointRisque(BaseModel):
-    """Share of errors among the answers given when only the surest ``couverture`` are given."""
-
-    model_config = FROZEN
-
-    confiance: float
-    """Lowest confidence among the answers given."""
-    couverture: float
-    risque: float
 
 
 def plis_stratifies(
@@ -174,29 +163,3 @@ def valider(
 
 def _of_kind(cas: Sequence[Cas], genre: GenreRefus) -> NDArray[np.bool_]:
     return np.array([not item.repondable and item.genre == genre for item in cas], dtype=np.bool_)
-
-
-def points_risque_couverture(
-    confiances: Sequence[float], justes: Sequence[bool]
-) -> tuple[PointRisque, ...]:
-    """Return the risk at each coverage, from the surest answers alone to all of them.
-
-    Answers of equal confidence are given together.
-
-    Raises:
-        ValueError: the two sequences differ in length.
-
-    """
-    if len(confiances) != len(justes):
-        raise ValueError(f"{len(confiances)} confiances pour {len(justes)} réponses")
-    points = []
-    for level in sorted(set(confiances), reverse=True):
-        given = [right for value, right in zip(confiances, justes, strict=True) if value >= level]
-        points.append(
-            PointRisque(
-                confiance=level,
-                couverture=len(given) / len(justes),
-                risque=given.count(False) / len(given),
-            )
-        )
-    return tuple(points)

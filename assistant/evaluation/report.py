@@ -88,10 +88,16 @@ class MesureTour(BaseModel):
 
     id: str
     tour: int = Field(ge=1)
+    conversation: bool
+    """Whether the turn is one of several."""
     categorie: str
     style: str
+    nature: str | None
+    """What the set says that the turn is, in a conversation that says so."""
     texte: str
     """The words of the turn."""
+    reponse: str
+    """The words of the answer."""
     repondable: bool | None
     genre_refus: str | None
     """``lointain`` or ``quasi``; null for an answerable turn, or when the set does not say."""
@@ -104,6 +110,8 @@ class MesureTour(BaseModel):
     preuve_attendue: bool
     """Whether retrieval is measured: an answerable turn with proofs."""
     ndcg_10: float | None
+    faits_attendus: tuple[str, ...]
+    """First variant of each key fact."""
     faits_manquants: tuple[str, ...] | None
     """First variant of each key fact that the answer lacks."""
     interdits_trouves: tuple[str, ...] | None
@@ -118,8 +126,39 @@ class MesureTour(BaseModel):
     """Time of the call, divided by the turns that it answered."""
 
 
+class PointRisque(BaseModel):
+    """Share of errors among the answers given when only the surest ``couverture`` are given."""
+
+    model_config = FROZEN
+
+    confiance: float
+    """Lowest confidence among the answers given."""
+    couverture: float
+    risque: float
+
+
+class RisqueCouverture(BaseModel):
+    """Errors among the answers given, as the confidence that an answer needs goes down.
+
+    Over the turns known to be answerable or not, where an answer can be judged. A refused turn is
+    never among the answers given: the curve ends at the coverage that the program reaches.
+    """
+
+    model_config = FROZEN
+
+    tours: int = Field(ge=0)
+    repondus: int = Field(ge=0)
+    points: tuple[PointRisque, ...]
+    """From the surest answers alone to all of them."""
+    aire: Moyenne
+    """AURC: mean of the risk over the coverages from 0 to the one reached."""
+
+
 class RapportEvaluation(BaseModel):
-    """The measures over a question set, by style, by subject, and turn by turn."""
+    """The measures over a question set, by style, by subject, and turn by turn.
+
+    Conversations are also measured by rank of turn (``"1"``, ``"2"``…) and by nature of turn.
+    """
 
     model_config = FROZEN
 
@@ -127,6 +166,9 @@ class RapportEvaluation(BaseModel):
     ensemble: Mesures
     par_style: dict[str, Mesures]
     par_categorie: dict[str, Mesures]
+    par_rang: dict[str, Mesures]
+    par_nature: dict[str, Mesures]
+    risque_couverture: RisqueCouverture
     preuves_introuvables: tuple[str, ...]
     """Proofs of the set that no stored text holds, as « id: document: words »: faults of the set
     or of the corpus. They stay expected, so that the questions count."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from assistant.evaluation.coverage import risque_couverture
 from assistant.evaluation.measures import (
     Corpus,
     aggregate,
@@ -56,10 +57,19 @@ def _missing_proofs(questions: Iterable[QuestionMesuree], corpus: Corpus) -> tup
     return tuple(dict.fromkeys(missing))
 
 
-def _grouped(turns: Sequence[MesureTour], key: Callable[[MesureTour], str]) -> dict[str, Mesures]:
+def _grouped(
+    turns: Sequence[MesureTour], key: Callable[[MesureTour], str | None]
+) -> dict[str, Mesures]:
+    """Measure each group; turns without a key are in none."""
+    names = sorted({name for turn in turns if (name := key(turn)) is not None})
+    return {name: aggregate([turn for turn in turns if key(turn) == name]) for name in names}
+
+
+def _by_rank(turns: Sequence[MesureTour]) -> dict[str, Mesures]:
+    talks = [turn for turn in turns if turn.conversation]
     return {
-        name: aggregate([turn for turn in turns if key(turn) == name])
-        for name in sorted({key(turn) for turn in turns})
+        str(rank): aggregate([turn for turn in talks if turn.tour == rank])
+        for rank in sorted({turn.tour for turn in talks})
     }
 
 
@@ -92,6 +102,9 @@ def evaluer(
         ensemble=aggregate(turns),
         par_style=_grouped(turns, lambda turn: turn.style),
         par_categorie=_grouped(turns, lambda turn: turn.categorie),
+        par_rang=_by_rank(turns),
+        par_nature=_grouped(turns, lambda turn: turn.nature),
+        risque_couverture=risque_couverture(turns),
         preuves_introuvables=_missing_proofs(questions, corpus),
         tours=tuple(turns),
     )

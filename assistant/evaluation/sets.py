@@ -62,6 +62,8 @@ class Attendu(BaseModel):
     interdits: tuple[str, ...] = ()
     departements: tuple[str, ...] = ()
     """Départements whose local rules have their place in the answer; none: none was given."""
+    nature: str | None = None
+    """What the turn of a conversation is, in the words of the set: « reponse », « silence »…"""
 
 
 class QuestionMesuree(BaseModel):
@@ -179,6 +181,7 @@ class _Ligne(BaseModel):
     faits_tours: tuple[_Facts | None, ...] | None = None
     interdits: _Forbidden | None = None
     interdits_tours: tuple[_Forbidden | None, ...] | None = None
+    nature_tours: tuple[str | None, ...] | None = None
 
 
 _PROOFS = (
@@ -208,6 +211,7 @@ _ACCEPTED = {
     "faits_tours": _BY_TURN + _FACTS,
     "interdits": "une liste de textes non vides",
     "interdits_tours": _BY_TURN + "une liste de textes non vides",
+    "nature_tours": _BY_TURN + "un texte",
 }
 
 
@@ -282,6 +286,7 @@ def _question_mesuree(line: _Ligne) -> QuestionMesuree:
     facts = _by_turn(line, "faits", count)
     forbidden = _by_turn(line, "interdits", count)
     named = _by_turn(line, "departements", count)
+    natures = _by_turn(line, "nature", count)
     default = (line.departement,) if line.departement else ()
     return QuestionMesuree(
         question=Question(
@@ -306,13 +311,15 @@ def _question_mesuree(line: _Ligne) -> QuestionMesuree:
                 faits=turn_facts or (),
                 interdits=tuple(turn_forbidden or ()),
                 departements=default if codes is None else codes,
+                nature=nature,
             )
-            for answerable, groups, turn_facts, turn_forbidden, codes in zip(
+            for answerable, groups, turn_facts, turn_forbidden, codes, nature in zip(
                 _answerable(line, count, proofs, facts),
                 proofs,
                 facts,
                 forbidden,
                 named,
+                natures,
                 strict=True,
             )
         ),
@@ -370,3 +377,22 @@ def lire_jeu(path: Path) -> tuple[QuestionMesuree, ...]:
             f"{path} : trouvé aucune question ; accepté : au moins une ligne JSON"
         )
     return tuple(questions)
+
+
+def lire_jeux(paths: Sequence[Path]) -> tuple[QuestionMesuree, ...]:
+    """Read several question sets as one, in order.
+
+    Raises:
+        FichierInutilisable: see :func:`lire_jeu`; or two sets have a question of the same ``id``.
+
+    """
+    questions: dict[str, tuple[Path, QuestionMesuree]] = {}
+    for path in paths:
+        for question in lire_jeu(path):
+            first, known = questions.setdefault(question.question.id, (path, question))
+            if known is not question:
+                raise FichierInutilisable(
+                    f"{path} : champ « id » : trouvé {_shown(question.question.id)}, déjà dans "
+                    f"{first} ; accepté : un identifiant par question"
+                )
+    return tuple(question for _, question in questions.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from assistant.evaluation.errors import erreurs
 from assistant.evaluation.report import RANGS
 
 if TYPE_CHECKING:
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from assistant.evaluation.report import Mesures, MesureTour, Moyenne, Part, RapportEvaluation
+    from assistant.evaluation.report import Mesures, Moyenne, Part, RapportEvaluation
 
 NOTHING = "–"
+JAMAIS = ("citation infidèle", "règle locale déplacée")
+"""Faults that no answer may have."""
 _LISTED = 20
 _LEGEND = (
     "n : réponses ; P@k : preuve dans les k premiers passages ; Prouvées : par leurs citations ; "
@@ -24,30 +27,43 @@ _LEGEND = (
 )
 
 
-def _number(value: float, decimals: int) -> str:
+def number(value: float, decimals: int) -> str:
+    """Write a number the French way."""
     return f"{value:.{decimals}f}".replace(".", ",")
 
 
-def _percent(value: float) -> str:
-    return _number(100 * value, 1) + " %"
+def percent(value: float) -> str:
+    """Write a share in per cent."""
+    return number(100 * value, 1) + " %"
 
 
-def _share_cells(part: Part) -> tuple[str, str, str]:
+def share_cells(part: Part) -> tuple[str, str, str]:
+    """Write a share, its interval and its counts."""
     if part.part is None or part.intervalle is None:
         return NOTHING, NOTHING, "0"
     low, high = part.intervalle
-    interval = f"{_number(100 * low, 1)} à {_percent(high)}"
-    return _percent(part.part), interval, f"{part.reussites}/{part.total}"
+    interval = f"{number(100 * low, 1)} à {percent(high)}"
+    return percent(part.part), interval, f"{part.reussites}/{part.total}"
 
 
-def _mean_cells(mean: Moyenne, decimals: int, unit: str = "") -> tuple[str, str, str]:
+def mean_cells(mean: Moyenne, decimals: int, unit: str = "") -> tuple[str, str, str]:
+    """Write a mean, its interval and how many values it has."""
     if mean.valeur is None or mean.intervalle is None:
         return NOTHING, NOTHING, "0"
-    low, high = (_number(bound, decimals) for bound in mean.intervalle)
-    return _number(mean.valeur, decimals) + unit, f"{low} à {high}{unit}", str(mean.total)
+    low, high = (number(bound, decimals) for bound in mean.intervalle)
+    return number(mean.valeur, decimals) + unit, f"{low} à {high}{unit}", str(mean.total)
 
 
-def _sections(measures: Mesures) -> list[list[tuple[str, tuple[str, str, str]]]]:
+def sections(
+    measures: Mesures, aire: Moyenne | None = None
+) -> list[list[tuple[str, tuple[str, str, str]]]]:
+    """Return the rows of the table of measures, by kind: a name, a value, its interval, its count.
+
+    Args:
+        measures: of the whole set or of a group.
+        aire: area under the curve of risk against coverage, for the whole set.
+
+    """
     refusal = measures.refus
     within = {
         1: measures.preuve_dans_1,
@@ -59,36 +75,37 @@ def _sections(measures: Mesures) -> list[list[tuple[str, tuple[str, str, str]]]]
         [
             *(
                 (f"Preuve dans les {k} premiers passages" if k > 1 else "Preuve en tête", cells)
-                for k, cells in ((k, _share_cells(within[k])) for k in RANGS)
+                for k, cells in ((k, share_cells(within[k])) for k in RANGS)
             ),
-            ("MRR@10", _mean_cells(measures.mrr_10, 3)),
-            ("nDCG@10", _mean_cells(measures.ndcg_10, 3)),
+            ("MRR@10", mean_cells(measures.mrr_10, 3)),
+            ("nDCG@10", mean_cells(measures.ndcg_10, 3)),
         ],
         [
             (
                 "Réponses justes (faits, rien de faux, 120 mots)",
-                _share_cells(measures.reponses_justes),
+                share_cells(measures.reponses_justes),
             ),
-            ("Réponses sans rien d'interdit", _share_cells(measures.sans_interdit)),
-            ("Citations qui prouvent la réponse", _share_cells(measures.citations_probantes)),
-            ("Citations mot pour mot (toutes)", _share_cells(measures.citations_verbatim)),
+            ("Réponses sans rien d'interdit", share_cells(measures.sans_interdit)),
+            ("Citations qui prouvent la réponse", share_cells(measures.citations_probantes)),
+            ("Citations mot pour mot (toutes)", share_cells(measures.citations_verbatim)),
             (
                 "Règle locale hors de son département (aucune)",
-                _share_cells(measures.regles_locales_deplacees),
+                share_cells(measures.regles_locales_deplacees),
             ),
         ],
         [
-            ("Refus : précision", _share_cells(refusal.precision)),
-            ("Refus : rappel", _share_cells(refusal.rappel)),
-            ("  lointains : précision", _share_cells(refusal.precision_lointain)),
-            ("  lointains : rappel", _share_cells(refusal.rappel_lointain)),
-            ("  quasi : précision", _share_cells(refusal.precision_quasi)),
-            ("  quasi : rappel", _share_cells(refusal.rappel_quasi)),
-            ("Questions répondables refusées", _share_cells(refusal.repondables_refusees)),
+            ("Refus : précision", share_cells(refusal.precision)),
+            ("Refus : rappel", share_cells(refusal.rappel)),
+            ("  lointains : précision", share_cells(refusal.precision_lointain)),
+            ("  lointains : rappel", share_cells(refusal.rappel_lointain)),
+            ("  quasi : précision", share_cells(refusal.precision_quasi)),
+            ("  quasi : rappel", share_cells(refusal.rappel_quasi)),
+            ("Questions répondables refusées", share_cells(refusal.repondables_refusees)),
+            *([] if aire is None else [("Risque selon la couverture : aire", mean_cells(aire, 3))]),
         ],
         [
-            ("Latence médiane", _mean_cells(measures.latence_mediane_ms, 1, " ms")),
-            ("Latence, 95e centile", _mean_cells(measures.latence_p95_ms, 1, " ms")),
+            ("Latence médiane", mean_cells(measures.latence_mediane_ms, 1, " ms")),
+            ("Latence, 95e centile", mean_cells(measures.latence_p95_ms, 1, " ms")),
         ],
     ]
 
@@ -101,11 +118,22 @@ def tableau_ensemble(rapport: RapportEvaluation) -> Table:
     table.add_column("Mesure")
     for heading in ("Valeur", "Intervalle à 95 %", "Effectif"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for section in _sections(measures):
+    for section in sections(measures, rapport.risque_couverture.aire):
         for name, cells in section:
             table.add_row(name, *cells)
         table.add_section()
     return table
+
+
+def groupes(rapport: RapportEvaluation) -> list[tuple[str, Mapping[str, Mesures]]]:
+    """Return the measures by group, each way of grouping with its title; empty ones left out."""
+    named: list[tuple[str, Mapping[str, Mesures]]] = [
+        ("Par style", rapport.par_style),
+        ("Par catégorie", rapport.par_categorie),
+        ("Conversations, par rang du tour", rapport.par_rang),
+        ("Conversations, par nature du tour", rapport.par_nature),
+    ]
+    return [(title, groups) for title, groups in named if groups]
 
 
 def tableau_groupes(titre: str, groupes: Mapping[str, Mesures]) -> Table:
@@ -124,36 +152,27 @@ def tableau_groupes(titre: str, groupes: Mapping[str, Mesures]) -> Table:
             measures.refus.rappel,
             measures.refus.repondables_refusees,
         )
-        cells = (NOTHING if s.part is None else _number(100 * s.part, 1) for s in shares)
+        cells = (NOTHING if s.part is None else number(100 * s.part, 1) for s in shares)
         table.add_row(Text(name), str(measures.tours), *cells)
     return table
-
-
-def _faults(turn: MesureTour) -> list[str]:
-    faults = []
-    if turn.citations_infideles:
-        ranks = ", ".join(map(str, turn.citations_infideles))
-        faults.append(f"citation(s) {ranks} différente(s) du texte enregistré")
-    if turn.portees_deplacees:
-        faults.append(f"règle locale hors de propos : {', '.join(turn.portees_deplacees)}")
-    return faults
 
 
 def manquements(rapport: RapportEvaluation) -> list[str]:
     """Return what must never happen and did, one sentence each; and proofs that cannot be found."""
     found = [
-        f"{turn.id}, tour {turn.tour} : {fault}"
-        for turn in rapport.tours
-        for fault in _faults(turn)
+        f"{turn.id}, tour {turn.tour} : {fault.dite}"
+        for turn, faults in erreurs(rapport)
+        for fault in faults
+        if fault.genre in JAMAIS
     ]
     return found + [f"preuve introuvable : {proof}" for proof in rapport.preuves_introuvables]
 
 
 def afficher(rapport: RapportEvaluation, console: Console) -> None:
-    """Print the report: the whole set, then by style and by subject, then what must not be."""
+    """Print the report: the whole set, then by group of questions, then what must not be."""
     console.print(tableau_ensemble(rapport))
-    console.print(tableau_groupes("Par style", rapport.par_style))
-    console.print(tableau_groupes("Par catégorie", rapport.par_categorie))
+    for title, groups in groupes(rapport):
+        console.print(tableau_groupes(title, groups))
     console.print(_LEGEND)
     faults = manquements(rapport)
     for fault in faults[:_LISTED]:

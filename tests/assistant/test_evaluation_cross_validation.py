@@ -1,4 +1,4 @@
-"""The threshold of refusal, its cross-validation, and risk against coverage."""
+"""The threshold of refusal and its cross-validation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from assistant.evaluation.cross_validation import (
     Cas,
     choisir_seuil,
     plis_stratifies,
-    points_risque_couverture,
     valider,
 )
 
@@ -123,17 +122,3 @@ def test_one_probability_is_needed_for_each_question() -> None:
         valider(SET, np.zeros(59))
     with pytest.raises(ValueError, match="60 probabilités finies"):
         valider(SET, np.full(60, np.nan))
-
-
-def test_risk_is_that_of_the_surest_answers() -> None:
-    points = points_risque_couverture([0.9, 0.4, 0.9, 0.2], [True, False, True, True])
-    assert [(p.confiance, p.couverture, p.risque) for p in points] == [
-        (0.9, 0.5, 0.0),
-        (0.4, 0.75, pytest.approx(1 / 3)),
-        (0.2, 1.0, 0.25),
-    ]
-
-
-def test_risk_needs_as_many_judgements_as_confidences() -> None:
-    with pytest.raises(ValueError, match="2 confiances pour 1 réponses"):
-        points_risque_couverture([0.1, 0.2], [True])

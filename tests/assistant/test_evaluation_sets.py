@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.evaluation.sets import FichierInutilisable, document_id, lire_jeu, lire_ligne
+from assistant.evaluation.sets import (
+    FichierInutilisable,
+    document_id,
+    lire_jeu,
+    lire_jeux,
+    lire_ligne,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,3 +204,31 @@ def test_an_empty_or_wrongly_encoded_file_is_told_so(
 def test_a_file_that_is_not_there_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(FichierInutilisable, match=r"absent\.jsonl : fichier illisible"):
         lire_jeu(tmp_path / "absent.jsonl")
+
+
+def test_each_turn_of_a_conversation_has_the_nature_that_the_set_gives() -> None:
+    read = lire_ligne(line(tours=["a", "b"], nature_tours=["reponse", None]))
+    assert [expected.nature for expected in read.attendus] == ["reponse", None]
+    assert lire_ligne(line(question="x")).attendus[0].nature is None
+
+
+def test_natures_are_one_by_turn() -> None:
+    with pytest.raises(ValueError, match=r"champ « nature_tours » : trouvé 1 élément"):
+        lire_ligne(line(tours=["a", "b"], nature_tours=["reponse"]))
+
+
+def test_sets_are_read_as_one_in_order(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    first.write_text('{"id": "2", "question": "x"}\n{"id": "1", "question": "x"}\n')
+    second.write_text('{"id": "0", "question": "x"}\n')
+    assert [read.question.id for read in lire_jeux([first, second])] == ["2", "1", "0"]
+
+
+def test_an_id_in_two_sets_is_told_with_both(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    for path in (first, second):
+        path.write_text('{"id": "1", "question": "x"}\n')
+    with pytest.raises(FichierInutilisable, match=r"b\.jsonl : .*« 1 », déjà dans .*a\.jsonl"):
+        lire_jeux([first, second])
+    with pytest.raises(FichierInutilisable, match="déjà dans"):
+        lire_jeux([first, first])
