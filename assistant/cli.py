@@ -92,7 +92,7 @@ def _speak_utf8() -> None:
 
 
 if TYPE_CHECKING:
-    from assistant.answers.engine import Assistant
+    from assistant.dialogue.conseiller import Conseiller
 
     # argparse gives no public name to what add_subparsers returns.
     _Commands = argparse._SubParsersAction[_Parser]  # noqa: SLF001
@@ -223,8 +223,16 @@ def _add_corpus(commands: _Commands) -> None:
 
 def _list_corpus(_: argparse.Namespace) -> int:
     from assistant.rendering import render_corpus  # noqa: PLC0415
+    from index.lexicon import load_lexicon  # noqa: PLC0415
+    from index.storage import IndexInutilisable, open_index  # noqa: PLC0415
 
-    print(render_corpus(_assistant().documents.values()))
+    try:
+        stored = open_index(read_configuration().dossier_index, load_lexicon())
+    except IndexInutilisable as error:
+        raise Impossible(str(error)) from error
+    if stored.warning:
+        print(stored.warning, file=sys.stderr)
+    print(render_corpus(stored.documents.values()))
     return DONE
 
 
@@ -250,21 +258,29 @@ def _text(options: argparse.Namespace) -> int:
 
 def _add_measure(commands: _Commands) -> None:
     parser = _new(commands, "evaluer", "Mesure le programme sur un jeu de questions.", _measure)
-    parser.add_argument("fichier", type=Path, metavar="FICHIER", help="jeu de questions (JSONL)")
+    parser.add_argument(
+        "fichiers", type=Path, nargs="+", metavar="FICHIER", help="jeu(x) de questions (JSONL)"
+    )
     parser.add_argument("--json", action="store_true", help="les mesures en JSON")
+    parser.add_argument("--html", type=Path, metavar="F", help="les mesures dans une page web")
 
 
 def _measure(options: argparse.Namespace) -> int:
     from rich.console import Console  # noqa: PLC0415
 
+    from assistant.evaluation.page import en_html  # noqa: PLC0415
     from assistant.evaluation.run import evaluer  # noqa: PLC0415
-    from assistant.evaluation.sets import FichierInutilisable, lire_jeu  # noqa: PLC0415
+    from assistant.evaluation.sets import FichierInutilisable, lire_jeux  # noqa: PLC0415
     from assistant.evaluation.table import afficher  # noqa: PLC0415
+    from assistant.lot import EntreeInutilisable, check_output  # noqa: PLC0415
     from assistant.models import Question, Reponse  # noqa: PLC0415
+    from index.embedding.files import write_atomically  # noqa: PLC0415
 
     try:
-        questions = lire_jeu(options.fichier)
-    except FichierInutilisable as error:
+        questions = lire_jeux(options.fichiers)
+        for source in options.fichiers if options.html else ():
+            check_output(source, options.html)
+    except (FichierInutilisable, EntreeInutilisable) as error:
         return _unusable(str(error))
     assistant = _assistant()
     assistant.repondre(Question(id="", question="Combien d'enfants par groupe ?"))
@@ -278,8 +294,10 @@ def _measure(options: argparse.Namespace) -> int:
         answer,
         {name: document.texte for name, document in documents.items()},
         portees={name: document.fiche.portee for name, document in documents.items()},
-        fichier=options.fichier.name,
+        fichier=", ".join(source.name for source in options.fichiers),
     )
+    if options.html:
+        write_atomically(options.html.resolve(), [en_html(report)])
     if options.json:
         print(report.model_dump_json(indent=2))
     else:
@@ -335,14 +353,14 @@ def _page(options: argparse.Namespace) -> int:
     os.execv(sys.executable, command)  # noqa: S606 - no shell: this process becomes the server
 
 
-def _assistant() -> Assistant:
+def _assistant() -> Conseiller:
     """Open the assistant, or say why it cannot be."""
-    from assistant.answers.engine import open_assistant  # noqa: PLC0415
+    from assistant.dialogue.conseiller import open_conseiller  # noqa: PLC0415
     from index.embedding.errors import ErreurModele  # noqa: PLC0415
     from index.storage import IndexInutilisable  # noqa: PLC0415
 
     try:
-        assistant = open_assistant()
+        assistant = open_conseiller()
     except (IndexInutilisable, ErreurModele) as error:
         raise Impossible(str(error)) from error
     if assistant.index.warning:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from assistant.answers.engine import Assistant
+from assistant.dialogue.conseiller import Conseiller
 from assistant.models import Question
 from assistant.understanding.repertoire import lire_departements
 from index.embedding.files import write_atomically
@@ -137,7 +137,7 @@ def check_day(day: str | None, place: str) -> None:
         )
 
 
-def answer_lines(assistant: Assistant, questions: Iterable[Question]) -> Iterator[bytes]:
+def answer_lines(assistant: Conseiller, questions: Iterable[Question]) -> Iterator[bytes]:
     """Yield one JSON line for each question, answers in the order of its turns."""
     for question in questions:
         answers = ",".join(sealed.json for sealed in assistant.repondre(question))
@@ -161,7 +161,7 @@ def check_output(source: Path, target: Path) -> None:
         )
 
 
-def write_answers(assistant: Assistant, questions: Iterable[Question], target: Path) -> None:
+def write_answers(assistant: Conseiller, questions: Iterable[Question], target: Path) -> None:
     """Answer questions into a file, which appears whole or not at all."""
     write_atomically(target.resolve(), answer_lines(assistant, questions))
 

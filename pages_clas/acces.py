@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.answers.engine import Assistant, open_assistant
 from assistant.configuration import Configuration, read_configuration
+from assistant.dialogue.conseiller import Conseiller, open_conseiller
 from assistant.quotation import CorpusAltere
 from index.embedding.errors import ErreurModele
 from index.storage import IndexInutilisable
@@ -20,11 +20,11 @@ _QUE_FAIRE = (
 
 
 @st.cache_resource(show_spinner="Ouverture des textes…")
-def _ouvrir(donnees: str, modele: str | None) -> Assistant:
-    return open_assistant(Configuration(donnees=Path(donnees), modele=modele))
+def _ouvrir(donnees: str, modele: str | None) -> Conseiller:
+    return open_conseiller(Configuration(donnees=Path(donnees), modele=modele))
 
 
-def ouvrir_ou_expliquer() -> Assistant:
+def ouvrir_ou_expliquer() -> Conseiller:
     """Open the assistant; when that cannot be, say so on the page and stop there."""
     configuration = read_configuration()
     try:

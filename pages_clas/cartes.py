@@ -42,6 +42,10 @@ class Tour(NamedTuple):
     departement: str | None
     annee_scolaire: str | None
     scellee: ReponseScellee
+    comprise: str | None = None
+    """The question as it stands alone, where it was not written so."""
+    suites: tuple[str, ...] = ()
+    """Questions that could follow."""
 
     @property
     def reponse(self) -> Reponse:
@@ -80,7 +84,7 @@ def afficher_tour(tour: Tour, documents: dict[str, DocumentCanonique], adresse: 
         f'<h3><span class="clas-signe" aria-hidden="true">{signe}</span>{titre}</h3>'
         f"{_portee_html(reponse)}"
         f'<div class="clas-corps">{en_html(reponse.texte, len(reponse.citations), prefixe)}</div>'
-        "</div>"
+        f"{_comprise_html(tour.comprise)}</div>"
     )
     if reponse.type != "precision":
         quoi = "la réponse et ses sources" if reponse.citations else "la réponse"
@@ -122,6 +126,12 @@ def texte_a_copier(tour: Tour, documents: dict[str, DocumentCanonique], adresse:
         lignes += [f"Sur le web : {web}"] if web else []
         lignes += [f"Dans le texte : {adresse}{adresse_du_passage(citation)}"] if adresse else []
     return "\n".join(lignes)
+
+
+def _comprise_html(comprise: str | None) -> str:
+    if comprise is None:
+        return ""
+    return f'<p class="clas-comprise">Question comprise : {echapper(comprise)}</p>'
 
 
 def _portee_html(reponse: Reponse) -> str:

@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
-from assistant.answers.engine import Assistant
+from assistant.dialogue.conseiller import Conseiller
+from assistant.dialogue.memoire import Echange, Memoire
 from assistant.models import Question
 from assistant.quotation import ReponseRefusee
 from assistant.understanding.repertoire import lire_departements
@@ -15,6 +16,7 @@ from pages_clas.acces import ouvrir_ou_expliquer
 from pages_clas.balises import avis
 from pages_clas.cartes import Tour, afficher_question, afficher_tour
 from pages_clas.habillage import annoncer, viser
+from pages_clas.memoire import faits_html
 from pages_clas.reperes import annees_proposees, nom_annee, nom_avec_code
 
 EXEMPLES = (
@@ -36,6 +38,7 @@ _ANNEE = "annee_scolaire"
 # Not None: Streamlit would then show a cross that clears what is already empty.
 _NON_PRECISE = ""
 _NUMERO = "numero_de_conversation"
+_MEMOIRE = "memoire"
 
 
 def afficher_conversation() -> None:
@@ -66,6 +69,10 @@ def afficher_conversation() -> None:
             tours.append(nouveau)
             afficher_tour(nouveau, assistant.documents, adresse)
     if tours:
+        _suites(tours[-1])
+        retenu = faits_html(_memoire(), assistant.libelles)
+        if retenu:
+            st.html(retenu)
         st.button("Nouvelle conversation", on_click=_oublier, key="nouvelle")
         dernier = tours[-1]
         viser(f"question-{dernier.numero}", f"{conversation}-{dernier.numero}", focus=False)
@@ -83,6 +90,7 @@ def _situation() -> None:
             format_func=lambda code: nom_avec_code(code) if code else "Non précisé",
             key=_DEPARTEMENT,
             persist_state="session",
+            on_change=_oublier_le_cadre,
         )
         droite.selectbox(
             "Année scolaire",
@@ -90,6 +98,7 @@ def _situation() -> None:
             format_func=lambda annee: annee or "Non précisée",
             key=_ANNEE,
             persist_state="session",
+            on_change=_oublier_le_cadre,
         )
 
 
@@ -112,16 +121,47 @@ def _mettre_en_attente(question: str) -> None:
     st.session_state[_EN_ATTENTE] = question
 
 
+def _suites(dernier: Tour) -> None:
+    """Offer the questions that could follow the last answer."""
+    if not dernier.suites:
+        return
+    st.html('<h2 class="clas-titre-suites">Pour continuer</h2>')
+    with st.container(key="clas-suites"):
+        for rang, suite in enumerate(dernier.suites):
+            st.button(
+                suite,
+                key=f"suite-{dernier.numero}-{rang}",
+                on_click=_mettre_en_attente,
+                args=(suite,),
+                wrap=True,
+            )
+
+
+def _memoire() -> Memoire:
+    """What the conversation holds; nothing before its first turn."""
+    memoire: Memoire = st.session_state.setdefault(_MEMOIRE, Memoire())
+    return memoire
+
+
 def _oublier() -> None:
-    """Start again: the questions go, the situation stays."""
+    """Start again: the questions and what they told go, the situation stays."""
     st.session_state[_TOURS] = []
+    st.session_state[_MEMOIRE] = Memoire()
     st.session_state[_NUMERO] += 1
 
 
-def _repondre(assistant: Assistant, question: str, numero: int) -> Tour | None:
+def _oublier_le_cadre() -> None:
+    """A place or a year chosen on the page takes over from one stated before."""
+    st.session_state[_MEMOIRE] = _memoire().model_copy(
+        update={"departement": None, "annee_scolaire": None}
+    )
+
+
+def _repondre(assistant: Conseiller, question: str, numero: int) -> Tour | None:
     """Answer while a working state shows; None when no checked answer could be given."""
-    departement: str | None = st.session_state.get(_DEPARTEMENT) or None
-    annee: str | None = st.session_state.get(_ANNEE) or None
+    memoire = _memoire()
+    departement = memoire.departement or st.session_state.get(_DEPARTEMENT) or None
+    annee = memoire.annee_scolaire or st.session_state.get(_ANNEE) or None
     attente = st.empty()
     with attente.container():
         situation = ", ".join(
@@ -131,15 +171,14 @@ def _repondre(assistant: Assistant, question: str, numero: int) -> Tour | None:
         viser(f"question-{numero}", f"attente-{numero}", focus=False)
         annoncer("Recherche dans les textes en cours…", f"attente-{numero}")
         with st.spinner("Recherche dans les textes…"):
-            demande = Question(
-                id=str(numero), question=question, departement=departement, annee_scolaire=annee
-            )
+            demande = Question(id=str(numero), departement=departement, annee_scolaire=annee)
+            echange: Echange | None
             try:
-                scellee = assistant.repondre(demande)[0]
+                echange = assistant.echanger(demande, question, memoire)
             except ReponseRefusee:
-                scellee = None
+                echange = None
     attente.empty()
-    if scellee is None:
+    if echange is None:
         afficher_question(numero, question, situation)
         st.html(
             avis(
@@ -149,7 +188,16 @@ def _repondre(assistant: Assistant, question: str, numero: int) -> Tour | None:
             )
         )
         return None
-    return Tour(numero, question, departement, annee, scellee)
+    st.session_state[_MEMOIRE] = echange.memoire
+    return Tour(
+        numero=numero,
+        question=question,
+        departement=echange.memoire.departement or departement,
+        annee_scolaire=echange.memoire.annee_scolaire or annee,
+        scellee=echange.scellee,
+        comprise=echange.comprise,
+        suites=echange.suites,
+    )
 
 
 def _resume(tour: Tour) -> str:

@@ -40,12 +40,17 @@ def lire_octets(chemin: Path, maximum: int) -> bytes:
         taille = chemin.stat().st_size
         if taille >= maximum:
             raise EntreeInutilisable(
-                f"« {chemin} » : {taille / 1e6:.1f} Mo trouvés ; attendu : "
+                f"« {chemin} » : {_megaoctets(taille)} trouvés ; attendu : "
                 f"moins de {maximum / 1e6:g} Mo."
             )
         return chemin.read_bytes()
     except OSError as error:
         raise EntreeInutilisable(f"« {chemin} » : illisible ({error.strerror}).") from error
+
+
+def _megaoctets(octets: int) -> str:
+    """Write a size as a French reader does: « 1,5 Mo »."""
+    return f"{octets / 1e6:.1f} Mo".replace(".", ",")
 
 
 def lire_fichier(chemin: Path, regles: Regles) -> Projet:
@@ -72,7 +77,7 @@ def analyser(contenu: bytes, forme: str = "json") -> Any:  # noqa: ANN401 - any 
     """
     if len(contenu) > PROJET_MAXIMUM:
         raise EntreeInutilisable(
-            f"{len(contenu) / 1e6:.1f} Mo trouvés ; attendu : un projet de "
+            f"{_megaoctets(len(contenu))} trouvés ; attendu : un projet de "
             f"{PROJET_MAXIMUM / 1e6:g} Mo au plus."
         )
     try:

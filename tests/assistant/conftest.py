@@ -19,6 +19,7 @@ from assistant.configuration import (
     Configuration,
     read_configuration,
 )
+from assistant.dialogue.conseiller import Conseiller, open_conseiller
 from assistant.models import Question, Reponse
 from assistant.preparation import preparer
 
@@ -44,17 +45,25 @@ def donnees(
         shutil.copytree(built, folder / "index")
     preparer(Configuration(donnees=folder, modele=None), annonce=lambda _: None)
     open_assistant.cache_clear()
+    open_conseiller.cache_clear()
     return folder
 
 
 @pytest.fixture(scope="session")
-def assistant(donnees: Path) -> Assistant:
+def assistant(donnees: Path) -> Conseiller:
     """An assistant on the five documents."""
+    return open_conseiller(Configuration(donnees=donnees, modele=None))
+
+
+@pytest.fixture(scope="session")
+def rules_assistant(assistant: Conseiller, donnees: Path) -> Assistant:
+    """What answers from the texts alone, under the conversation."""
+    assert assistant.documents
     return open_assistant(Configuration(donnees=donnees, modele=None))
 
 
 @pytest.fixture(scope="session")
-def ask(assistant: Assistant) -> Ask:
+def ask(assistant: Conseiller) -> Ask:
     """Asks one question; gives its answer."""
 
     def answer(question: str, departement: str | None = None, annee: str | None = None) -> Reponse:

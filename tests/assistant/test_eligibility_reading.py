@@ -148,7 +148,7 @@ def test_a_file_is_refused_for_its_size_before_it_is_read(tmp_path: Path) -> Non
     lourd = tmp_path / "lourd.json"
     with lourd.open("wb") as fichier:
         fichier.truncate(50_000_000)
-    with pytest.raises(EntreeInutilisable, match=r"50\.0 Mo"):
+    with pytest.raises(EntreeInutilisable, match=r"50,0 Mo"):
         lire_fichier(lourd, regles())
 
 

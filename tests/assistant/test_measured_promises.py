@@ -13,14 +13,16 @@ from typing import NamedTuple
 import pytest
 from essais import DAY, QUESTIONS
 
-from assistant.answers.engine import Assistant
 from assistant.answers.messages import load_messages
 from assistant.answers.places import nom_departement
+from assistant.dialogue.conseiller import Conseiller
+from assistant.eligibility.commands import regles_livrees
 from assistant.evaluation.facts import word_count
 from assistant.evaluation.proof import letters_and_digits
 from assistant.evaluation.run import evaluer
 from assistant.evaluation.sets import QuestionMesuree, lire_jeu
-from assistant.models import Question, Reponse
+from assistant.fiches.loading import fill_cards, read_cards
+from assistant.models import Citation, Question, Reponse
 from assistant.understanding.territoires import reperer_departements
 from corpus.models import NATIONALE, DocumentCanonique
 
@@ -28,6 +30,9 @@ DEPARTEMENTS = ("34", "69", "75")
 MARKS = re.compile(r"(?<!\\)((?:\[\d+\])+)")
 QUOTED = re.compile(r"^(?:\*\*[^*]+\*\*(?: \([^()]*\))? : )?«")
 NAME = re.compile(r"^(?:\*\*[^*]+\*\*(?: \([^()]*\))? : )")
+BETWEEN = re.compile(r"«\s*([^«»]+?)\s*»")
+ALONE = re.compile(r"\*\*([^*]+) seulement(?: \([^()]*\))?\*\*")
+DROPPED = len("Oui : X")
 MAX_WORDS = 120
 CARD_OF_SILENCE = "Les textes ne le "
 
@@ -42,7 +47,7 @@ class Given(NamedTuple):
     reponse: Reponse
 
 
-def _given(assistant: Assistant, asked: QuestionMesuree, departement: str | None) -> list[Given]:
+def _given(assistant: Conseiller, asked: QuestionMesuree, departement: str | None) -> list[Given]:
     question = asked.question.model_copy(update={"departement": departement, "date": DAY})
     standing = frozenset(filter(None, [departement]))
     made: list[Given] = []
@@ -66,7 +71,7 @@ def _sets() -> list[QuestionMesuree]:
 
 
 @pytest.fixture(scope="module")
-def given(assistant: Assistant) -> list[Given]:
+def given(assistant: Conseiller) -> list[Given]:
     """Every question without a département, and one in three with a département."""
     asked = _sets()
     selected: list[tuple[QuestionMesuree, str | None]] = [(one, None) for one in asked]
@@ -84,7 +89,8 @@ def test_every_set_is_put(given: list[Given]) -> None:
     asked = _sets()
     assert len(asked) >= 400
     assert len(given) > sum(len(one.textes) for one in asked)
-    assert {one.reponse.type for one in given} == {"reponse", "hors_corpus", "precision"}
+    types = {one.reponse.type for one in given}
+    assert types == {"reponse", "eligibilite", "hors_corpus", "precision"}
 
 
 def unfaithful(given: Iterable[Given], documents: Mapping[str, DocumentCanonique]) -> list[str]:
@@ -118,12 +124,12 @@ def out_of_place(given: Iterable[Given], documents: Mapping[str, DocumentCanoniq
     ]
 
 
-def test_every_citation_and_passage_is_verbatim(given: list[Given], assistant: Assistant) -> None:
+def test_every_citation_and_passage_is_verbatim(given: list[Given], assistant: Conseiller) -> None:
     assert unfaithful(given, assistant.documents) == []
 
 
 def test_no_text_of_another_departement_is_ever_found(
-    given: list[Given], assistant: Assistant
+    given: list[Given], assistant: Conseiller
 ) -> None:
     assert out_of_place(given, assistant.documents) == []
 
@@ -131,7 +137,7 @@ def test_no_text_of_another_departement_is_ever_found(
 @pytest.mark.long
 @pytest.mark.parametrize("departement", DEPARTEMENTS)
 def test_every_question_holds_these_promises_with_each_departement(
-    assistant: Assistant, departement: str
+    assistant: Conseiller, departement: str
 ) -> None:
     given = [one for asked in _sets() for one in _given(assistant, asked, departement)]
     assert unfaithful(given, assistant.documents) == []
@@ -173,20 +179,36 @@ def notes_of(texte: str) -> list[str]:
     ]
 
 
-def misquoted(answer: Reponse) -> bool:
-    """Whether anything is shown as quoted that is not, word for word, what its marks cite."""
+def marked(answer: Reponse) -> list[tuple[str, list[Citation]]]:
+    """Words of an answer, notes left out, up to each run of marks; and what these cite."""
     notes = notes_of(answer.texte)
     body = "\n\n".join(p for p in answer.texte.split("\n\n") if p not in notes)
-    # What a card says is in our own words; what stands between « » after a text's name is quoted.
     pieces = MARKS.split(body)
-    for words, marks in zip(pieces[::2], pieces[1::2], strict=False):
-        if not QUOTED.match(words.strip()):
-            continue
-        cited = [answer.citations[int(n) - 1].extrait for n in re.findall(r"\d+", marks)]
-        shown = letters_and_digits(NAME.sub("", words.strip()))
-        whole = [letters_and_digits(cited[0])]
-        whole += [letters_and_digits(cited[1] + cited[0])] if len(cited) > 1 else []
-        if shown not in whole:
+    return [
+        (words.strip(), [answer.citations[int(n) - 1] for n in re.findall(r"\d+", marks)])
+        for words, marks in zip(pieces[::2], pieces[1::2], strict=False)
+    ]
+
+
+def misquoted(answer: Reponse) -> bool:
+    """Whether anything is shown as quoted that is not, word for word, what its marks cite.
+
+    What opens with « » is a quotation: whole, it is what its first mark cites, with what the
+    second one does before it. A card is said in our own words: what these put between « » stands
+    in one of the texts that the card cites.
+    """
+    for words, cited in marked(answer):
+        extracts = [citation.extrait for citation in cited]
+        if QUOTED.match(words):
+            shown = letters_and_digits(NAME.sub("", words))
+            whole = [letters_and_digits(extracts[0])]
+            whole += [letters_and_digits(extracts[1] + extracts[0])] if len(extracts) > 1 else []
+            if shown not in whole:
+                return True
+        elif any(
+            not any(letters_and_digits(quoted) in letters_and_digits(e) for e in extracts)
+            for quoted in BETWEEN.findall(words.rsplit("\n\n", 1)[-1])
+        ):
             return True
     return False
 
@@ -206,6 +228,20 @@ def test_a_changed_figure_in_an_answer_would_be_seen(answers: list[Given]) -> No
     assert misquoted(answer.model_copy(update={"texte": changed}))
 
 
+def test_words_that_no_text_has_are_seen_between_the_quotation_marks_of_a_card(
+    answers: list[Given],
+) -> None:
+    said = [
+        one.reponse
+        for one in answers
+        if any(not QUOTED.match(w) and BETWEEN.search(w) for w, _ in marked(one.reponse))
+    ]
+    assert said
+    for answer in said:
+        changed = BETWEEN.sub("« bicyclette »", answer.texte)
+        assert misquoted(answer.model_copy(update={"texte": changed}))
+
+
 def test_the_quotations_of_an_answer_stay_within_120_words(answers: list[Given]) -> None:
     long = [
         one.place
@@ -221,15 +257,61 @@ def test_hardly_any_answer_exceeds_120_words_with_its_reserves(answers: list[Giv
     assert len(long) <= 0.02 * len(answers), long
 
 
-def test_a_local_text_is_named_with_its_departement(answers: list[Given]) -> None:
-    unnamed = [
-        one.place
-        for one in answers
-        for citation in one.reponse.citations
-        if citation.portee != NATIONALE
-        and nom_departement(citation.portee) not in one.reponse.texte
+def unnamed(answer: Reponse, divergences: Iterable[str]) -> list[str]:
+    """Départements whose text is cited and not said to be theirs alone.
+
+    It is where « X seulement » stands before the marks, or before a quotation of the same text
+    that comes just before. A card that says how texts differ names each of those instead.
+    """
+    found: list[str] = []
+    standing = ""
+    for words, cited in marked(answer):
+        alone = ALONE.findall(words)
+        if not (words.startswith("«") and standing):
+            standing = alone[-1] if alone else ""
+        differ = any(said in words for said in divergences)
+        for citation in cited:
+            if citation.portee == NATIONALE:
+                continue
+            name = nom_departement(citation.portee)
+            if not (name in words if differ else name in (standing, *alone)):
+                found.append(name)
+    told = {c.document for _, cited in marked(answer) for c in cited}
+    found += [
+        nom_departement(c.portee)
+        for c in answer.citations
+        if c.portee != NATIONALE and c.document not in told
     ]
-    assert unnamed == []
+    return found
+
+
+@pytest.fixture(scope="module")
+def divergences() -> list[str]:
+    """What the cards that say how texts differ say, without the « Oui : » that may be dropped."""
+    cards = fill_cards(read_cards(), regles_livrees())
+    return [card.reponse[DROPPED:] for card in cards if card.divergence]
+
+
+def test_a_local_text_is_named_with_its_departement(
+    answers: list[Given], divergences: list[str]
+) -> None:
+    found = {one.place: names for one in answers if (names := unnamed(one.reponse, divergences))}
+    assert found == {}
+
+
+def test_a_local_text_that_loses_its_name_would_be_seen(
+    answers: list[Given], divergences: list[str]
+) -> None:
+    local = [
+        one.reponse
+        for one in answers
+        if ALONE.search(one.reponse.texte)
+        and not any(said in one.reponse.texte for said in divergences)
+    ]
+    assert local
+    for answer in local:
+        bare = ALONE.sub(r"**\1**", answer.texte)
+        assert unnamed(answer.model_copy(update={"texte": bare}), divergences)
 
 
 def test_the_scope_of_an_answer_is_that_of_the_local_text_that_it_cites(
@@ -244,11 +326,15 @@ def test_the_scope_of_an_answer_is_that_of_the_local_text_that_it_cites(
     assert wrong == []
 
 
-def test_one_departement_at_most_answers_who_named_none(answers: list[Given]) -> None:
+def test_one_departement_at_most_answers_who_named_none_unless_texts_are_compared(
+    answers: list[Given], divergences: list[str]
+) -> None:
     mixed = [
         one.place
         for one in answers
-        if not one.departements and len({c.portee for c in one.reponse.citations} - {NATIONALE}) > 1
+        if not one.departements
+        and len({c.portee for c in one.reponse.citations} - {NATIONALE}) > 1
+        and not any(said in one.reponse.texte for said in divergences)
     ]
     assert mixed == []
 
@@ -274,7 +360,7 @@ def test_confidence_is_a_probability_and_tells_answers_from_refusals(given: list
     assert all(0 <= value <= 1 for value in (*answered, *refused))
 
 
-def test_what_was_measured_is_not_lost(assistant: Assistant) -> None:
+def test_what_was_measured_is_not_lost(assistant: Conseiller) -> None:
     """Floors below what was measured on the development sets: they catch a regression."""
     asked = {name: lire_jeu(QUESTIONS / f"{name}.jsonl") for name in DEV}
     texts = {name: document.texte for name, document in assistant.documents.items()}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from assistant.answers.places import nom_departement
 from assistant.eligibility.engine.criteria import STATUTS, CasPret, CriterePret, bits, plus_bas
 from assistant.eligibility.engine.dossier import Dossier
 from assistant.eligibility.engine.partition import INCONNU
@@ -166,6 +167,9 @@ def _dire(
         fait = regles.faits.get(place) or regles.faits[COLLECTIF + place]
         if fait.nom.startswith("annee"):
             return str(valeurs[fait.indice])
-        return montrer(valeurs[fait.indice], fait)
+        valeur = valeurs[fait.indice]
+        if fait.nom == "departement" and valeur is not None:
+            return f"{nom_departement(valeur)} ({valeur})"
+        return montrer(valeur, fait)
 
     return dire

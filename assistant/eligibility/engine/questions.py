@@ -20,11 +20,11 @@ from assistant.eligibility.engine.amounts import (
     proratise,
 )
 from assistant.eligibility.engine.criteria import plus_bas
-from assistant.eligibility.engine.dossier import Dossier, chemin_de_variable
+from assistant.eligibility.engine.dossier import Dossier, chemin_de_variable, constituer
 from assistant.eligibility.engine.partition import INCONNU
-from assistant.eligibility.engine.verdict import REFUS, Instance
+from assistant.eligibility.engine.verdict import REFUS, Instance, instancier
 from assistant.eligibility.models import Verdict
-from assistant.eligibility.project import DemandeDeBonus
+from assistant.eligibility.project import DemandeDeBonus, Projet
 from assistant.eligibility.rulebook import COLLECTIF, Regles
 
 COLLECTIFS: Final = "collectifs"
@@ -70,6 +70,23 @@ def _pour_le_verdict(dossier: Dossier, regles: Regles, instances: list[Instance]
             poids[chemin] = max(deja, apport) if deja else apport
     rangs = {chemin: rang for rang, chemin in enumerate(poids)}
     return sorted(poids, key=lambda c: (-poids[c][0], -poids[c][1], rangs[c]))
+
+
+def a_preciser(projet: Projet, regles: Regles, code: str) -> tuple[str, ...]:
+    """List the unknown facts that one criterion hangs on, collectif by collectif.
+
+    ``code``: of a criterion; one that the project's département does not have gives nothing.
+    """
+    dossier = constituer(projet, regles)
+    return tuple(
+        dict.fromkeys(
+            _chemin(instance.variables[rang], regles)
+            for instance in instancier(dossier, regles)
+            if instance.critere.code == code
+            for rang, cellule in enumerate(instance.cle)
+            if cellule == INCONNU and instance.critere.influe(instance.cle, rang, -1)
+        )
+    )
 
 
 def _seuils_des_autres(bas: list[int]) -> list[int]:

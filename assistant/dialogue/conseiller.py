@@ -1,0 +1,345 @@
+"""The adviser: one conversation turn after another, each by the way that suits it.
+
+A turn is read (facts, follow-up, place, year), then answered from the cards and texts, or by the
+checker when it is about the person's own project; what leaves is always sealed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from assistant.anglais import est_anglais, message_anglais, traduire
+from assistant.answers.engine import Assistant, open_assistant
+from assistant.answers.finding import Trouvaille, answers_by_card
+from assistant.answers.understanding import comprendre
+from assistant.configuration import Configuration
+from assistant.dialogue.argent_dit import dire_montant
+from assistant.dialogue.cas import Dit, dire_critere, dire_verdict
+from assistant.dialogue.dossier_dit import Etude, etudier
+from assistant.dialogue.en_anglais import citer_en_anglais, dire_en_anglais
+from assistant.dialogue.memoire import Echange, Memoire, Sujet
+from assistant.dialogue.phrases import phrase
+from assistant.dialogue.rappels import dire_pourquoi, dire_source
+from assistant.dialogue.suites import Suite, recommence
+from assistant.dialogue.tour import Tour, lire_tour
+from assistant.dialogue.voies import Choix, attend_oui, criteres_connus, decider, sujet_de
+from assistant.eligibility import Regles, charger_regles
+from assistant.eligibility.errors import ProjetInutilisable
+from assistant.eligibility.models import Critere
+from assistant.eligibility.report.context import contexte_rapport
+from assistant.eligibility.report.labels import Libelles
+from assistant.eligibility.report.wording import lire_textes
+from assistant.models import PassageClasse, Question, Reponse
+from assistant.quotation import ReponseScellee
+from assistant.understanding.ecriture import normaliser_pour_recherche
+from assistant.understanding.entree import qualifier
+from corpus.models import DocumentCanonique
+from index.models import Hit
+from index.storage import StoredIndex
+
+SURE: Final = 0.95
+"""Confidence in what the checker says of told facts."""
+SURE_A_DEMI: Final = 0.85
+"""Confidence in what it says while a fact that decides is unknown."""
+MEME_FAMILLE: Final = 2.0
+"""What a follow-up multiplies the chances of a card of the family last spoken of by."""
+DEJA_DITE: Final = 0.1
+"""The same for a card said just before: a follow-up asks for something else."""
+_SUITES: Final = 3
+
+
+class Conseiller:
+    """Answers questions and conversations about the rules and about the person's project.
+
+    Example:
+        ``open_conseiller().repondre(Question(id="1", tours=("6 gamins ok ?", "pourquoi ?")))``
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.regles: Regles = charger_regles(assistant.documents)
+        contexte = contexte_rapport(self.regles, assistant.documents, date.min)
+        self.libelles = Libelles(contexte, lire_textes())
+
+    @property
+    def documents(self) -> dict[str, DocumentCanonique]:
+        """Documents that answers quote, by id."""
+        return self._assistant.documents
+
+    @property
+    def index(self) -> StoredIndex:
+        """The index version in use."""
+        return self._assistant.index
+
+    def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
+        """Rank passages only."""
+        return self._assistant.chercher(requete, departement, k)
+
+    def repondre(self, question: Question) -> tuple[ReponseScellee, ...]:
+        """Answer each turn of a question, in order, knowing those before."""
+        tours = question.tours if question.tours is not None else (question.question or "",)
+        memoire = Memoire()
+        answers: list[ReponseScellee] = []
+        for texte in tours:
+            echange = self.echanger(question, texte, memoire)
+            memoire = echange.memoire
+            answers.append(echange.scellee)
+        return tuple(answers)
+
+    def echanger(self, situation: Question, texte: str, memoire: Memoire) -> Echange:
+        """Answer one turn: what is asked for whom and when, its words, what is held so far."""
+        entree = qualifier(texte)
+        en_anglais = est_anglais(entree, en_cours=memoire.en_anglais)
+        memoire = memoire.model_copy(update={"tours": memoire.tours + 1, "en_anglais": en_anglais})
+        if en_anglais and entree.genre in ("question", "hors_langue"):
+            entree = entree.model_copy(
+                update={"texte": traduire(entree.texte), "genre": "question"}
+            )
+        reste = recommence(entree.texte)
+        if reste is not None:
+            memoire = Memoire(tours=memoire.tours, en_anglais=en_anglais)
+            entree = qualifier(reste)
+            if entree.genre == "vide":
+                dit = message_anglais("start_again") if en_anglais else phrase("recommence")
+                return Echange(self._preciser(dit), memoire)
+        tour = lire_tour(situation, entree.texte, memoire)
+        tour = tour.model_copy(update={"tronquee": entree.tronquee})
+        if entree.genre != "question" and not tour.lus.faits and tour.suite.genre == "seule":
+            if en_anglais:
+                return Echange(self._preciser(message_anglais(entree.genre)), memoire)
+            return Echange(self._assistant.repondre_a(entree), memoire)
+        if tour.suite.genre in ("pourquoi", "source"):
+            return self._rappeler(tour)
+        return self._router(tour)
+
+    def _router(self, tour: Tour) -> Echange:
+        """Answer by the way that suits the turn."""
+        choix = decider(tour, self.regles)
+        if choix.voie == "note":
+            return self._noter(tour)
+        if choix.voie != "regle" and self._est_du_sujet(tour):
+            etude = self._etudier(tour)
+            if etude is not None:
+                return self._verifier(tour, choix, etude)
+        return self._dire_la_regle(tour)
+
+    def _est_du_sujet(self, tour: Tour) -> bool:
+        """Whether a first turn is about the Clas at all: a story of something else may be not."""
+        deja = len(tour.memoire.faits) > len(tour.dits) or tour.memoire.sujet is not None
+        return deja or self._assistant.en_parle(self._trouver(tour))
+
+    def _dire_la_regle(self, tour: Tour) -> Echange:
+        """Answer from the cards and texts."""
+        found = self._trouver(tour)
+        draft = self._assistant.rediger(found)
+        cartes = tuple(c.carte.fiche for c in found.cartes[:1]) if answers_by_card(found) else ()
+        sujet = Sujet(
+            **sujet_de(tour),
+            voie="regle",
+            cartes=tuple(c.id for c in cartes),
+            famille=cartes[0].sujet if cartes else None,
+            critere=cartes[0].critere if cartes else None,
+            citations=draft.citations if draft.type == "reponse" else (),
+        )
+        voisines = [self._assistant.fiche(i) for c in cartes for i in c.voir]
+        suites = [f.titre for f in voisines if f is not None][: _SUITES - 1]
+        if draft.citations and draft.type == "reponse":
+            suites.append(phrase("suite_source"))
+        return self._rendre(tour, draft, sujet, (), tuple(suites))
+
+    def _verifier(self, tour: Tour, choix: Choix, etude: Etude) -> Echange:
+        """Answer by the checker, on the project told."""
+        assert choix.voie != "note"
+        found = self._trouver(tour)
+        if choix.voie == "critere" and choix.critere is not None:
+            dit = dire_critere(
+                etude,
+                choix.critere,
+                self.regles,
+                found.cartes,
+                regle=self._assistant.carte_de_la_regle(choix.critere),
+                oui_ou_non=attend_oui(tour.texte),
+            )
+        elif choix.voie == "montant":
+            dit = dire_montant(etude, self.regles)
+        else:
+            connus = criteres_connus(tour.projet_situe, self.regles)
+            dit = dire_verdict(etude, self.regles, connus)
+        draft = self._brouillon(dit, found, etude)
+        sujet = Sujet(
+            **sujet_de(tour),
+            voie=choix.voie,
+            cartes=dit.cartes,
+            famille=None,
+            critere=choix.critere,
+            citations=dit.citations,
+        )
+        autres = {
+            "montant": "suite_verdict",
+            "verdict": "suite_montant",
+            "critere": "suite_montant",
+        }
+        suites = (phrase("suite_pourquoi"), phrase("suite_source"), phrase(autres[choix.voie]))
+        return self._rendre(tour, draft, sujet, dit.attendus, suites, etude=etude)
+
+    def _rappeler(self, tour: Tour) -> Echange:
+        """Answer « pourquoi ? » or « où est-ce écrit ? » about the last answer."""
+        sujet = tour.memoire.sujet
+        assert sujet is not None
+        if tour.suite.genre == "source":
+            dit = dire_source(sujet.citations, self.documents)
+        else:
+            critere = self._critere_decisif(sujet, tour)
+            raison = self._raison(sujet, tour) if critere is None else None
+            if raison is not None:
+                return self._router(raison)
+            citations = critere.citations if critere else sujet.citations
+            dit = dire_pourquoi(citations, self.documents, critere.motif if critere else None)
+        if dit is None:
+            return Echange(self._preciser(phrase("source_aucune")), tour.memoire)
+        repris = tour.model_copy(
+            update={"texte": sujet.question, "suite": Suite(genre="seule", texte=sujet.question)}
+        )
+        found = self._trouver(repris)
+        draft = self._brouillon(dit, found, None)
+        if tour.memoire.en_anglais:
+            draft = citer_en_anglais(draft)
+        montree = f"{tour.texte} (à propos de : {sujet.question})"
+        return Echange(self._assistant.sceller(draft), tour.memoire, montree)
+
+    def _critere_decisif(self, sujet: Sujet, tour: Tour) -> Critere | None:
+        """The criterion that the last answer of the checker hangs on."""
+        if sujet.voie not in ("critere", "verdict"):
+            return None
+        etude = self._etudier(tour)
+        if etude is None:
+            return None
+        decides = etude.decides() if sujet.critere is None else etude.criteres(sujet.critere)
+        return decides[0] if decides and decides[0].citations else None
+
+    def _raison(self, sujet: Sujet, tour: Tour) -> Tour | None:
+        """The question « pourquoi … » of the last answer, when a card gives the reason."""
+        question = f"Pourquoi : {sujet.question}"
+        autre = tour.model_copy(
+            update={
+                "texte": question,
+                "suite": Suite(genre="seule", texte=question, montree=question),
+            }
+        )
+        cartes = self._trouver(autre).cartes[:1]
+        dite = any(
+            c.carte.fiche.attribut == "pourquoi" and c.carte.fiche.sujet == sujet.famille
+            for c in cartes
+        )
+        return autre if dite else None
+
+    def _noter(self, tour: Tour) -> Echange:
+        """Take note of facts told without asking anything."""
+        dites = [
+            f"{self.libelles.nom(f.chemin)} : "
+            f"{self.libelles.valeur(f.valeur, self.libelles.fait(f.chemin))}"
+            for f in tour.lus.faits
+            if f.chemin != "collectifs"
+        ]
+        texte = "\n\n".join([phrase("note", faits=" ; ".join(dites)), phrase("note_suite")])
+        if tour.memoire.en_anglais:
+            texte = message_anglais("understood", faits="; ".join(dites))
+        suites = (phrase("suite_verdict"), phrase("suite_montant"))
+        return Echange(self._preciser(texte), tour.memoire, None, suites)
+
+    def _trouver(self, tour: Tour) -> Trouvaille:
+        """Search for a turn, beside the words of the last question where it goes on from it."""
+        lu = comprendre(tour.situation, tour.texte)
+        lu = lu.model_copy(update={"tronquee": tour.tronquee})
+        if not tour.suite.rappel:
+            return self._assistant.trouver(lu)
+        # What is asked now is said twice, to weigh more than what it is about.
+        rappel = normaliser_pour_recherche(tour.suite.rappel)
+        recherche = f"{lu.recherche} {lu.recherche} {rappel}"
+        found = self._assistant.trouver(lu.model_copy(update={"recherche": recherche}))
+        return _suivre(found, tour.memoire.sujet)
+
+    def _etudier(self, tour: Tour) -> Etude | None:
+        lu = comprendre(tour.situation, tour.texte)
+        projet = tour.projet_situe
+        try:
+            return etudier(projet, lu.annee_scolaire, self.regles, self.libelles)
+        except ProjetInutilisable:
+            return None
+
+    def _brouillon(self, dit: Dit, found: Trouvaille, etude: Etude | None) -> Reponse:
+        return Reponse(
+            type=("eligibilite" if etude else "reponse") if dit.tranche else "precision",
+            texte=dit.texte,
+            citations=dit.citations,
+            passages=self._assistant.passages(found),
+            portee=dit.portee,
+            confiance=SURE if dit.tranche else SURE_A_DEMI,
+            eligibilite=etude.resultat.model_dump(mode="json") if etude else None,
+        )
+
+    def _rendre(
+        self,
+        tour: Tour,
+        draft: Reponse,
+        sujet: Sujet,
+        attendus: tuple[str, ...],
+        suites: tuple[str, ...],
+        *,
+        etude: Etude | None = None,
+    ) -> Echange:
+        if tour.memoire.en_anglais:
+            fiche = self._assistant.fiche(sujet.cartes[0]) if sujet.cartes else None
+            draft = dire_en_anglais(
+                draft, sujet, fiche, self.regles, etude=etude, attendus=attendus
+            )
+            suites = ()
+        memoire = tour.memoire.model_copy(update={"sujet": sujet, "attendus": attendus})
+        montree = tour.suite.montree
+        return Echange(self._assistant.sceller(draft), memoire, montree, suites[:_SUITES])
+
+    def _preciser(self, texte: str) -> ReponseScellee:
+        passages: tuple[PassageClasse, ...] = ()
+        return self._assistant.sceller(
+            Reponse(
+                type="precision",
+                texte=texte,
+                citations=(),
+                passages=passages,
+                portee="nationale",
+                confiance=0.0,
+            )
+        )
+
+
+@lru_cache(maxsize=1)
+def open_conseiller(configuration: Configuration | None = None) -> Conseiller:
+    """Open the adviser over the index in use.
+
+    Raises:
+        IndexInutilisable: no index can be read, or another model made it.
+        ErreurModele: the model is not installed.
+    """
+    return Conseiller(open_assistant(configuration))
+
+
+def _suivre(found: Trouvaille, sujet: Sujet | None) -> Trouvaille:
+    """Prefer the cards of the same family, not those just said."""
+    if sujet is None:
+        return found
+    parts = [
+        carte.part
+        * (MEME_FAMILLE if carte.carte.fiche.sujet == sujet.famille else 1.0)
+        * (DEJA_DITE if carte.carte.fiche.id in sujet.cartes else 1.0)
+        for carte in found.cartes
+    ]
+    total = sum(parts) or 1.0
+    cartes = (
+        carte.model_copy(update={"part": part / total})
+        for carte, part in zip(found.cartes, parts, strict=True)
+    )
+    ordre = sorted(cartes, key=lambda c: (-c.part, -c.note, c.carte.fiche.id))
+    return replace(found, cartes=tuple(ordre))

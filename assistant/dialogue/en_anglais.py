@@ -1,0 +1,137 @@
+"""Answers in English: the answer line in English, the quotations in French, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.anglais import (
+    carte_anglaise,
+    critere_anglais,
+    message_anglais,
+    question_anglaise,
+    statut_anglais,
+    verdict_anglais,
+)
+from assistant.answers.composition import escape
+from assistant.dialogue.cas import tenir
+from assistant.dialogue.dossier_dit import Etude
+from assistant.dialogue.memoire import Sujet
+from assistant.eligibility import Regles
+from assistant.eligibility.models import Critere, Montants
+from assistant.fiches.model import Fiche
+from assistant.models import Citation, Reponse
+
+_CITEES: Final = 2
+_CRITERES: Final = 3
+
+
+def dire_en_anglais(
+    draft: Reponse,
+    sujet: Sujet,
+    fiche: Fiche | None,
+    regles: Regles,
+    *,
+    etude: Etude | None = None,
+    attendus: Sequence[str] = (),
+) -> Reponse:
+    """Say a drafted answer in English: same citations, same result of the checker.
+
+    ``fiche``: the card that answered, if one did.
+    """
+    if etude is not None:
+        lignes = _verifie(etude, sujet, regles, draft.citations, attendus)
+    elif draft.type == "hors_corpus":
+        lignes = _silence(fiche, regles)
+    else:
+        lignes = _regle(draft, fiche, regles)
+    return draft.model_copy(update={"texte": tenir(lignes)})
+
+
+def citer_en_anglais(draft: Reponse) -> Reponse:
+    """Say in English where the texts say it: their words stay in French."""
+    citations = _citer(draft.citations)
+    return draft.model_copy(update={"texte": f"{message_anglais('texts_say')}\n\n{citations}"})
+
+
+def _regle(draft: Reponse, fiche: Fiche | None, regles: Regles) -> list[str]:
+    """The card's answer in English, then what the texts say; else the texts alone."""
+    carte = carte_anglaise(fiche, regles) if fiche else None
+    if carte is None:
+        return [message_anglais("texts_say"), draft.texte]
+    citations = _citer(draft.citations[:_CITEES])
+    return [
+        f"{carte.answer} {_marques(draft.citations)}",
+        *carte.reservations,
+        f"{message_anglais('texts_say')}\n\n{citations}",
+        message_anglais("answer_in_english"),
+    ]
+
+
+def _silence(fiche: Fiche | None, regles: Regles) -> list[str]:
+    carte = carte_anglaise(fiche, regles) if fiche else None
+    dit = carte.answer if carte else message_anglais("not_in_texts")
+    return [dit, message_anglais("contact")]
+
+
+def _verifie(
+    etude: Etude,
+    sujet: Sujet,
+    regles: Regles,
+    citations: Sequence[Citation],
+    attendus: Sequence[str],
+) -> list[str]:
+    """The checker's result: the criterion asked, or what was settled; amounts; what is missing."""
+    lignes: list[str] = []
+    if sujet.voie == "montant":
+        lignes.append(_montant(etude.resultat.montants))
+    else:
+        criteres = etude.criteres(sujet.critere) if sujet.critere else etude.decides()
+        annee = int((etude.projet.annee_scolaire or "")[:4])
+        lignes += [
+            ligne
+            for c in criteres[:_CRITERES]
+            if (ligne := _critere(c, regles, annee, etude.projet.departement, citations))
+        ]
+        verdict = verdict_anglais(etude.resultat.verdict)
+        lignes.append(message_anglais("verdict_line", verdict=verdict))
+    questions = [q for chemin in attendus if (q := question_anglaise(chemin))]
+    if questions:
+        lignes.append(f"{message_anglais('what_if')} {' '.join(questions)}")
+    lignes.append(f"{message_anglais('texts_say')}\n\n{_citer(citations[:_CITEES])}")
+    return lignes
+
+
+def _critere(
+    critere: Critere,
+    regles: Regles,
+    annee: int,
+    departement: str | None,
+    citations: Sequence[Citation],
+) -> str:
+    anglais = critere_anglais(critere.code, regles, annee, departement)
+    if anglais is None:
+        return ""
+    marques = "".join(f"[{citations.index(c) + 1}]" for c in critere.citations if c in citations)
+    statut = statut_anglais(critere.statut)
+    return f"**{anglais.title}**: {statut}. {anglais.requirement} {marques}".strip()
+
+
+def _montant(montants: Montants) -> str:
+    if montants.total is not None:
+        return message_anglais("amount", montant=f"{montants.total:,}")
+    if montants.total_min is not None and montants.total_max is not None:
+        return message_anglais(
+            "amount_range",
+            minimum=f"{montants.total_min:,}",
+            maximum=f"{montants.total_max:,}",
+        )
+    return message_anglais("amount_unknown")
+
+
+def _citer(citations: Sequence[Citation]) -> str:
+    return "\n".join(f"- « {escape(c.extrait)} » [{n}]" for n, c in enumerate(citations, start=1))
+
+
+def _marques(citations: Sequence[Citation]) -> str:
+    return "".join(f"[{n}]" for n in range(1, len(citations) + 1))

@@ -1,0 +1,106 @@
+"""What a conversation holds from one turn to the next: the project told, the last thing asked.
+
+A ``Memoire`` is plain frozen data: a turn reads one and gives back the next, so that the same
+words always get the same answers, and a page can show what is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.dialogue.facts import Certitude, FaitLu, Valeur
+from assistant.models import Citation
+from assistant.quotation import ReponseScellee
+
+_GELE = ConfigDict(frozen=True, extra="forbid")
+
+Voie = Literal["regle", "critere", "verdict", "montant"]
+"""How a turn was answered: from the cards and texts, or by the checker."""
+
+
+class FaitRetenu(BaseModel):
+    """A fact of the project, the words that gave it, the turn (from 1) they stood in."""
+
+    model_config = _GELE
+
+    chemin: str
+    valeur: Valeur
+    mots: str
+    certitude: Certitude
+    tour: int
+
+
+class Sujet(BaseModel):
+    """The last thing answered: what « pourquoi ? » or « et dans le Rhône ? » is about."""
+
+    model_config = _GELE
+
+    question: str
+    """The last question that stood alone: what « à propos de » names."""
+    mots: str = ""
+    """Words that a follow-up is searched with, beside its own; empty: those of the question."""
+    voie: Voie
+    cartes: tuple[str, ...] = ()
+    """Ids of the cards that came first."""
+    famille: str | None = None
+    """Family of subjects of the first card."""
+    critere: str | None = None
+    citations: tuple[Citation, ...] = ()
+
+
+class Memoire(BaseModel):
+    """A conversation so far."""
+
+    model_config = _GELE
+
+    tours: int = 0
+    projet: Mapping[str, Any] = {}
+    """The project told, as plain data of the contract."""
+    faits: tuple[FaitRetenu, ...] = ()
+    """Latest fact of each path, in the order told."""
+    departement: str | None = None
+    """Stated in the conversation; None: the selector's holds."""
+    annee_scolaire: str | None = None
+    sujet: Sujet | None = None
+    attendus: tuple[str, ...] = ()
+    """Paths of the facts just asked for."""
+    en_anglais: bool = False
+    """The last turn was in English."""
+
+
+class Echange:
+    """One turn answered: the sealed answer, what was understood, what is held from now on.
+
+    ``comprise``: the question as it stands alone, None when it is what was written; ``suites``:
+    questions that could follow.
+    """
+
+    __slots__ = ("comprise", "memoire", "scellee", "suites")
+
+    def __init__(
+        self,
+        scellee: ReponseScellee,
+        memoire: Memoire,
+        comprise: str | None = None,
+        suites: tuple[str, ...] = (),
+    ) -> None:
+        self.scellee = scellee
+        self.memoire = memoire
+        self.comprise = comprise
+        self.suites = suites
+
+
+def retenir(
+    faits: Iterable[FaitRetenu], lus: Iterable[FaitLu], tour: int
+) -> tuple[FaitRetenu, ...]:
+    """Add the facts of a turn: the last word on a path is kept, with its words."""
+    gardes = {fait.chemin: fait for fait in faits}
+    for lu in lus:
+        gardes.pop(lu.chemin, None)
+        gardes[lu.chemin] = FaitRetenu(
+            chemin=lu.chemin, valeur=lu.valeur, mots=lu.mots, certitude=lu.certitude, tour=tour
+        )
+    return tuple(gardes.values())

@@ -1,0 +1,130 @@
+"""A turn of a conversation as it was read: place, year, facts, and what it goes on from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from math import log
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.answers.understanding import comprendre
+from assistant.dialogue.facts import FaitLu, FaitsLus, appliquer, lire_faits
+from assistant.dialogue.memoire import Memoire, retenir
+from assistant.dialogue.suites import Suite, lire_suite, mots_pleins
+from assistant.models import Question
+
+CADRE: Final = frozenset({"departement", "annee_scolaire"})
+"""Facts that say where and when rather than what the project is."""
+_HORS_FAITS: Final = 6
+"""Words outside the facts told from which a turn tells more than facts."""
+
+
+class Tour(BaseModel):
+    """A turn as it was read, before it is answered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    situation: Question
+    """Place, year and day that the turn is for."""
+    ecrit: str
+    """The words of the turn."""
+    texte: str
+    """What is answered: those words, or the question that they stand for."""
+    lus: FaitsLus
+    suite: Suite
+    memoire: Memoire
+    """With this turn's facts."""
+    projet: Mapping[str, Any]
+    """The project with this turn's suppositions."""
+    tronquee: bool = False
+    """The middle of a very long turn was left out."""
+
+    @property
+    def dits(self) -> tuple[FaitLu, ...]:
+        """Facts of this turn about the project itself."""
+        return tuple(f for f in self.lus.faits if f.chemin not in CADRE)
+
+    @property
+    def projet_situe(self) -> dict[str, Any]:
+        """The project with the place and the year that the turn is for."""
+        return situer(self.projet, self.situation)
+
+
+def lire_tour(situation: Question, texte: str, memoire: Memoire) -> Tour:
+    """Read a turn: place, year and facts go to the memory, suppositions to this turn alone."""
+    jour = _jour(situation)
+    situation = situation.model_copy(
+        update={
+            "departement": memoire.departement or situation.departement,
+            "annee_scolaire": memoire.annee_scolaire or situation.annee_scolaire,
+        }
+    )
+    suite = lire_suite(texte, memoire.sujet, jour)
+    lus = _lire_faits(texte, suite, memoire, situation)
+    lu = comprendre(situation, suite.texte)
+    cadre: dict[str, Any] = {}
+    if len(set(lu.departements_nommes)) == 1:
+        cadre["departement"] = lu.departements_nommes[0]
+    if len({a for a in lu.annees_nommees if "-" in a and a == lu.annee_scolaire}) == 1:
+        cadre["annee_scolaire"] = lu.annee_scolaire
+    propres = tuple(f for f in lus.faits if f.chemin not in CADRE)
+    dits = tuple(f for f in propres if f.certitude != "supposee")
+    projet = appliquer(memoire.projet, dits)
+    faits = retenir(memoire.faits, dits, memoire.tours)
+    return Tour(
+        situation=situation.model_copy(update=cadre),
+        ecrit=texte,
+        texte=suite.texte,
+        lus=lus,
+        suite=suite,
+        memoire=memoire.model_copy(update={**cadre, "projet": projet, "faits": faits}),
+        projet=appliquer(projet, (f for f in propres if f.certitude == "supposee")),
+    )
+
+
+def _lire_faits(texte: str, suite: Suite, memoire: Memoire, situation: Question) -> FaitsLus:
+    connus, jour = situer(memoire.projet, situation), _jour(situation)
+    lus = lire_faits(texte, connus, attendus=memoire.attendus, jour=jour)
+    if lus.faits or not (lus.correction or suite.genre == "suite"):
+        return lus
+    # « oups, douze », « et si on était 4 ? »: of the count told that comes nearest.
+    seul = texte.rstrip(" ?!.")
+    essais = [
+        (abs(log(lu.valeur / ancienne)), rang, lecture)
+        for rang, (chemin, ancienne) in enumerate(_comptes(memoire).items())
+        for lecture in [lire_faits(seul, connus, attendus=(chemin,), jour=jour)]
+        for lu in lecture.faits[:1]
+        if lu.chemin == chemin and isinstance(lu.valeur, int) and lu.valeur > 0
+    ]
+    return min(essais)[2] if essais else lus
+
+
+def dit_autre_chose(tour: Tour) -> bool:
+    """Whether a turn says much beside the facts read in it."""
+    hors = tour.ecrit
+    places = [(f.debut, f.fin) for f in tour.lus.faits]
+    places += [(f.debut, f.fin) for f in tour.lus.a_preciser]
+    for debut, fin in sorted(set(places), reverse=True):
+        hors = f"{hors[:debut]} {hors[fin:]}"
+    return len(mots_pleins(hors)) > _HORS_FAITS
+
+
+def situer(projet: Mapping[str, Any], situation: Question) -> dict[str, Any]:
+    """Put the place and the year of a situation into a project."""
+    cadre = {"departement": situation.departement, "annee_scolaire": situation.annee_scolaire}
+    return {**projet, **{nom: valeur for nom, valeur in cadre.items() if valeur}}
+
+
+def _jour(situation: Question) -> date:
+    return date.fromisoformat(situation.date) if situation.date else date.today()  # noqa: DTZ011 - the asker's day
+
+
+def _comptes(memoire: Memoire) -> dict[str, int]:
+    """Counts told, by path: what a bare number may replace."""
+    return {
+        f.chemin: f.valeur
+        for f in memoire.faits
+        if isinstance(f.valeur, int) and not isinstance(f.valeur, bool) and f.valeur > 0
+    }
