@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
 
-from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.understanding import comprendre
 from assistant.configuration import read_configuration
+from assistant.dialogue.conseiller import Conseiller, open_conseiller
 from assistant.evaluation.intervals import bootstrap, mean
 from assistant.evaluation.measures import DEPTH, proof_rank, share_of
 from assistant.evaluation.proof import Piece, ProofGroups, letters_and_digits, prepare_proofs
@@ -33,7 +33,7 @@ TEST = ("reponses_test",)
 class Cadre:
     """What is measured: the program as it is installed."""
 
-    assistant: Assistant
+    assistant: Conseiller
     searcher: Searcher
     encoder: Encoder
     lexique: Lexique
@@ -78,7 +78,7 @@ Chercher = Callable[[Posee], Sequence[Passage]]
 def open_cadre() -> Cadre:
     """Open the installed index and model, and the lexicon."""
     settings = read_configuration()
-    assistant = open_assistant()
+    assistant = open_conseiller()
     encoder = open_encoder(settings.modele, settings.dossier_modele)
     return Cadre(assistant, Searcher(assistant.index, encoder), encoder, load_lexicon())
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import random
 import statistics
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
@@ -21,7 +18,8 @@ from assistant.eligibility import Projet as Lu
 from assistant.eligibility import Regles, lire_projet, verdict, verifier
 from assistant.eligibility.commands import regles_livrees
 from assistant.evaluation.intervals import bootstrap, mean
-from bench.tableau import RAW, ROOT, Tableau, decimal, signed
+from bench.openfisca_client import Openfisca, openfisca_python
+from bench.tableau import Tableau, decimal, signed
 from tests.assistant.eligibility_reference.national import OBJECTIFS
 from tests.assistant.eligibility_reference.reference import evaluer
 from tests.assistant.eligibility_reference.strategies import Chemin, Projet, projets_complets
@@ -205,7 +203,7 @@ def _beside(complete: Sequence[Projet], regles: Regles) -> Tableau:
     projets = [_national(p) for p in complete if p["annee_scolaire"] >= "2021"]
     titre = "À côté d'openfisca-core : les mêmes règles nationales, un projet à la fois"
     columns = ("façon, projets par seconde", *RATES, "rapport (processeur)")
-    python = _openfisca_python()
+    python = openfisca_python()
     if python is None:
         row = ("openfisca-core", "non mesuré", *["—"] * 4)
         return Tableau(titre, columns, (row,), "openfisca-core n'a pas pu être installé.")
@@ -358,64 +356,3 @@ def _means(asked: Sequence[Sequence[int]]) -> tuple[str, ...]:
     if interval is not None:
         gap += f" ({signed(interval[0], 1)} ; {signed(interval[1], 1)})"
     return (*(decimal(statistics.fmean(counts), 1) for counts in zip(*asked, strict=True)), gap)
-
-
-@dataclass(frozen=True)
-class Tranche:
-    """What openfisca-core answered for some cases; seconds."""
-
-    secondes: float
-    processeur: float
-    calcul: float
-    calcul_processeur: float
-    verdicts: list[str]
-    ps: list[int]
-
-
-class Openfisca:
-    """``bench/openfisca_clas.py`` in its own environment, which works only when it is asked."""
-
-    def __init__(self, python: Path, projets: Sequence[Projet]) -> None:
-        self._process = subprocess.Popen(
-            [str(python), str(ROOT / "bench" / "openfisca_clas.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.version = str(self._exchange(projets)["version"])
-
-    def evaluer(self, first: int, end: int) -> Tranche:
-        return Tranche(**self._exchange([first, end]))
-
-    def close(self) -> None:
-        self._process.communicate(timeout=20)
-
-    def _exchange(self, message: object) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        if not answer:
-            raise RuntimeError("openfisca_clas.py s'est arrêté ; sa raison est au-dessus")
-        return dict(json.loads(answer))
-
-
-def _openfisca_python() -> Path | None:
-    """The interpreter that has openfisca-core, installed if need be; None: it cannot be."""
-    own = RAW / "openfisca" / "bin" / "python"
-    for python in (Path(sys.executable), own):
-        if python.exists() and _succeeds([str(python), "-c", "import openfisca_core"]):
-            return python
-    made = _succeeds([sys.executable, "-m", "venv", "--clear", str(own.parent.parent)])
-    install = [str(own), "-m", "pip", "install", "--quiet", "openfisca-core"]
-    return own if made and _succeeds(install) else None
-
-
-def _succeeds(command: Sequence[str]) -> bool:
-    try:
-        return (
-            subprocess.run(command, check=False, capture_output=True, timeout=300).returncode == 0
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False

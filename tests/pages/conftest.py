@@ -137,18 +137,27 @@ def petit_ecran(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
     yield from _contexte(navigateur, adresse, 320, 640)
 
 
-@pytest.fixture
-def page(ordinateur: BrowserContext) -> Iterator[Page]:
-    onglet = ordinateur.new_page()
+def _onglet(contexte: BrowserContext) -> Iterator[Page]:
+    """Open a tab that finds nothing of those before: Streamlit stores the state of the menu."""
+    onglet = contexte.new_page()
+    onglet.add_init_script("""
+        if (location.protocol === "http:" && !sessionStorage.getItem("essai")) {
+            localStorage.clear();
+            sessionStorage.setItem("essai", "commencé");
+        }
+    """)
     yield onglet
     onglet.close()
+
+
+@pytest.fixture
+def page(ordinateur: BrowserContext) -> Iterator[Page]:
+    yield from _onglet(ordinateur)
 
 
 @pytest.fixture
 def telephone(petit_ecran: BrowserContext) -> Iterator[Page]:
-    onglet = petit_ecran.new_page()
-    yield onglet
-    onglet.close()
+    yield from _onglet(petit_ecran)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,9 +9,8 @@ from typing import NoReturn
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.answers.engine import Assistant
 from assistant.configuration import read_configuration
-from assistant.models import Question
+from assistant.dialogue.conseiller import Conseiller
 from assistant.quotation import Refus, ReponseRefusee, ReponseScellee
 from assistant.understanding.repertoire import lire_departements
 from corpus.library import load_corpus
@@ -196,10 +195,10 @@ def test_without_an_index_the_page_says_what_to_run(
 def test_an_answer_refused_by_the_citation_check_is_not_shown(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuser(_assistant: Assistant, _question: Question) -> NoReturn:
+    def refuser(*_tour: object) -> NoReturn:
         raise ReponseRefusee((Refus(motif="introuvable", explication="Citation introuvable."),))
 
-    monkeypatch.setattr(Assistant, "repondre", refuser)
+    monkeypatch.setattr(Conseiller, "echanger", refuser)
     _demander(page, QUESTION)
     assert "Aucune réponse ne peut être montrée" in _html(page)
     assert "clas-reponse" not in _html(page)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from attente import attendre_le_repos
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
@@ -38,11 +39,13 @@ expect.set_options(timeout=20_000)
 def _ouvrir(page: Page, adresse: str, exemple: str | None = None) -> None:
     page.goto(f"{adresse}/projet")
     expect(page.locator("#verdict-du-projet")).to_be_visible()
+    attendre_le_repos(page)
     if exemple:
         page.get_by_text("Partir d'un exemple, ouvrir ou enregistrer un fichier").click()
         page.locator(f".st-key-exemple-{exemple} button").click()
         _verdict(page, "Éligible")
         expect(page.locator("#etape-en-cours")).to_be_focused()
+        attendre_le_repos(page)
 
 
 def _verdict(page: Page, mot: str) -> None:
@@ -54,6 +57,7 @@ def _etape(page: Page, nom: str) -> None:
     bouton.click()
     expect(bouton).to_have_attribute("aria-current", "step")
     expect(page.locator("#etape-en-cours")).to_be_focused()
+    attendre_le_repos(page)
 
 
 def _champ(page: Page, chemin: str) -> Locator:
@@ -99,7 +103,8 @@ class Clavier:
         self._page.keyboard.press("Tab")
 
     def chercher(self, chemin: str, mots: str, choisi: str) -> None:
-        """Choose in a list by some of the words."""
+        """Choose in a list by some of the words, once the page is at rest."""
+        attendre_le_repos(self._page)
         boite = _champ(self._page, chemin).get_by_role("combobox")
         self.atteindre(boite)
         self._page.keyboard.press("Control+A")
@@ -121,6 +126,8 @@ class Clavier:
 
 
 def _violations(page: Page) -> list[str]:
+    """Serious and critical violations of the whole page: nothing is excluded."""
+    attendre_le_repos(page)
     resultat: dict[str, Any] = Axe().run(page).response
     return [
         f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
@@ -243,9 +250,13 @@ def test_typing_on_is_never_lost_while_an_answer_is_worked_out(page: Page, adres
 def test_a_project_is_saved_then_opened_again(page: Page, adresse: str, tmp_path: Path) -> None:
     _ouvrir(page, adresse, "69")
     _etape(page, "collectifs")
+    # The verdict goes and comes back: only then has 11 been received.
+    Clavier(page).ecrire("collectifs.1.enfants", "20")
+    _verdict(page, "Non éligible")
+    _saisie(page, "collectifs.1.enfants").focus()
     Clavier(page).ecrire("collectifs.1.enfants", "11")
     _verdict(page, "Éligible")
-    page.wait_for_timeout(300)
+    attendre_le_repos(page)
     with page.expect_download() as attente:
         page.locator(".st-key-enregistrer button").click()
     fichier = tmp_path / attente.value.suggested_filename
@@ -365,6 +376,8 @@ def test_on_a_narrow_phone_nothing_scrolls_sideways_and_the_verdict_stays_at_han
     expect(barre).to_contain_text("Éligible")
     boite = telephone.locator(".st-key-clas-choix-etape").get_by_role("combobox")
     for titre in ("Le public", "Le budget", "Le résultat en détail"):
+        # A list that is opened while the page is drawn again closes at once.
+        attendre_le_repos(telephone)
         boite.click()
         telephone.get_by_role("option", name=titre).click()
         expect(telephone.locator("#etape-en-cours")).to_contain_text(titre)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from attente import attendre_le_repos
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,11 +22,13 @@ PASSAGE = "textes?document=001&debut=15317&fin=15476"
 def _accueil(page: Page, adresse: str) -> None:
     page.goto(adresse)
     expect(page.locator("#debut-de-page")).to_be_visible()
+    attendre_le_repos(page)
 
 
 def _demander(page: Page, question: str) -> None:
     """Ask with the keyboard alone, from wherever the focus is."""
     boite = page.get_by_role("textbox", name="Votre question sur le Clas")
+    donnees = page.locator(".clas-reponse").count()
     for _ in range(60):
         if boite.evaluate("element => element === document.activeElement"):
             break
@@ -34,8 +37,10 @@ def _demander(page: Page, question: str) -> None:
     page.keyboard.insert_text(question)
     page.keyboard.press("Enter")
     expect(page.locator(".clas-question .clas-mots").last).to_have_text(question)
+    expect(page.locator(".clas-reponse")).to_have_count(donnees + 1)
     expect(page.locator(".clas-reponse").last).to_be_visible()
     expect(page.get_by_role("button", name="Nouvelle conversation")).to_be_visible()
+    attendre_le_repos(page)
 
 
 def _a_l_ecran(page: Page, selecteur: str) -> bool:
@@ -49,12 +54,13 @@ def _a_l_ecran(page: Page, selecteur: str) -> bool:
 
 def _attendre_a_l_ecran(page: Page, selecteur: str) -> None:
     expect(page.locator(selecteur)).to_be_visible()
-    page.wait_for_timeout(800)  # the page scrolls again once its fonts have come
+    attendre_le_repos(page)
     assert _a_l_ecran(page, selecteur)
 
 
 def _violations(page: Page) -> list[str]:
     """Serious and critical violations of the whole page: nothing is excluded."""
+    attendre_le_repos(page)
     resultat: dict[str, Any] = Axe().run(page).response
     return [
         f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
