@@ -65,7 +65,7 @@ class Questions:
             cosines[[entry.searched == without for entry in self._entries]] = -np.inf
         if departements:
             cosines[~np.isin(self._scopes, [NATIONALE, *departements])] = -np.inf
-        first = np.argsort(-cosines, kind="stable")[:READ]
+        first = _nearest(cosines, READ)
         first = first[np.isfinite(cosines[first])]
         scores = (cosines[first] + self._late(encoded, first)) / 2
         ways: dict[str, list[tuple[float, str]]] = {}
@@ -95,6 +95,16 @@ class Questions:
         theirs = np.maximum.reduceat(cosines, cuts, axis=1).mean(axis=0)
         ours = np.add.reduceat(cosines.max(axis=0), cuts) / lengths
         return np.asarray((theirs + ours) / 2, dtype=np.float32)
+
+
+def _nearest(cosines: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Places of the greatest cosines, in their order; among equals, the first places."""
+    if len(cosines) > count:
+        least = np.partition(cosines, -count)[-count]
+        places = np.flatnonzero(cosines >= least)
+    else:
+        places = np.arange(len(cosines))
+    return places[np.argsort(-cosines[places], kind="stable")][:count]
 
 
 def _hit(target: str, ways: Sequence[tuple[float, str]], floor: float) -> AskedHit:

@@ -29,7 +29,13 @@ from assistant.answers.signals import (
     measure,
     names_foreign_scheme,
 )
-from assistant.answers.silence import is_plainly_silent, silence_of, speaking_of
+from assistant.answers.silence import (
+    Mesure,
+    is_plainly_silent,
+    measure_silence,
+    silence_of,
+    speaking_of,
+)
 from assistant.answers.understanding import Comprehension, comprendre
 from assistant.configuration import Configuration, read_configuration
 from assistant.fiches.loading import TARGET, FichePrete, load_cards
@@ -93,7 +99,8 @@ class Assistant:
         lu = comprendre(question, texte)
         if lu.genre != "question":
             return None
-        return measure(self.trouver(lu))
+        found = self.trouver(lu)
+        return measure(found, measure_silence(found))
 
     def repondre_a(self, entree: Entree) -> ReponseScellee:
         """Answer what is no question: greetings, thanks, noise, another language."""
@@ -128,19 +135,19 @@ class Assistant:
         """Check every quotation of a draft: the only way out."""
         return self._verificateur.sceller(draft)
 
-    def probabilite(self, found: Trouvaille) -> float:
-        """How probable it is that the texts answer (0 to 1)."""
-        return self._confiance.probability(measure(found))
-
     def en_parle(self, found: Trouvaille) -> bool:
         """Whether the texts probably speak of what is asked."""
-        return self.probabilite(found) >= self._confiance.threshold
+        return self._probability(found, measure_silence(found)) >= self._confiance.threshold
+
+    def _probability(self, found: Trouvaille, silence: Mesure) -> float:
+        return self._confiance.probability(measure(found, silence))
 
     def rediger(self, found: Trouvaille) -> Reponse:
         """Draft the answer to a question, or say that the texts do not answer."""
-        probability = self.probabilite(found)
+        silence = measure_silence(found)
+        probability = self._probability(found, silence)
         draft = None
-        if is_plainly_absent(found) or is_plainly_silent(found):
+        if is_plainly_absent(found) or is_plainly_silent(silence):
             probability = min(probability, self._confiance.threshold / 2)
         elif probability >= self._confiance.threshold:
             draft = self._answer(speaking_of(found), probability)

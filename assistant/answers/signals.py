@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.answers.finding import Trouvaille
 from assistant.answers.selection import expected_of
-from assistant.answers.silence import measure_silence
+from assistant.answers.silence import Mesure
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
 from index.french import fold, stems, words
@@ -61,11 +61,10 @@ NAMES = (
 """Names of the signals, in the order of the vector."""
 
 
-def measure(found: Trouvaille) -> NDArray[np.float64]:
-    """Signals of one question, in the order of ``NAMES``; all finite."""
+def measure(found: Trouvaille, silence: Mesure) -> NDArray[np.float64]:
+    """Signals of one question and of its silences, in the order of ``NAMES``; all finite."""
     comprehension, retrieval, units = found.lu, found.retrieval, found.unites
     marks = sorted((card.note for card in found.cartes), reverse=True)
-    silence = measure_silence(found)
     nearest = max((hit.score for hit in retrieval.result.asked), default=0.0)
     hits = retrieval.result.hits
     best = units[0] if units else None

@@ -85,9 +85,8 @@ def measure_silence(found: Trouvaille) -> Mesure:
     )
 
 
-def is_plainly_silent(found: Trouvaille) -> bool:
+def is_plainly_silent(measured: Mesure) -> bool:
     """Whether a card of silence stands clear of every card that answers."""
-    measured = measure_silence(found)
     return measured.part >= PLAIN_SHARE and measured.marge >= PLAIN_LEAD
 
 

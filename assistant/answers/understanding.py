@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -41,12 +42,20 @@ def comprendre(question: Question, texte: str) -> Comprehension:
         question: gives the selector's département and school year, and the day it is asked.
         texte: the words of this turn.
     """
-    entree = qualifier(texte)
     jour = date.fromisoformat(question.date) if question.date else date.today()  # noqa: DTZ011 - the asker's day
+    return _lire(texte, question.departement, question.annee_scolaire, jour)
+
+
+@lru_cache(maxsize=64)
+def _lire(
+    texte: str, departement: str | None, annee_scolaire: str | None, jour: date
+) -> Comprehension:
+    """Read a turn: a conversation reads the same words more than once."""
+    entree = qualifier(texte)
     nommes = tuple(dict.fromkeys(m.code for m in reperer_departements(entree.texte)))
     annees = reperer_annees(entree.texte, jour)
     scolaires = [a.annee_scolaire for a in annees if a.annee_scolaire is not None]
-    choisi = (question.departement,) if question.departement else ()
+    choisi = (departement,) if departement else ()
     return Comprehension(
         texte=entree.texte,
         recherche=normaliser_pour_recherche(entree.texte),
@@ -55,7 +64,7 @@ def comprendre(question: Question, texte: str) -> Comprehension:
         departements_nommes=nommes,
         lieux_etrangers=tuple(m.pays for m in reperer_etranger(entree.texte)),
         annee_scolaire=(
-            scolaires[0] if scolaires else question.annee_scolaire or annee_scolaire_courante(jour)
+            scolaires[0] if scolaires else annee_scolaire or annee_scolaire_courante(jour)
         ),
         annees_nommees=tuple(a.valeur for a in annees),
         tronquee=entree.tronquee,

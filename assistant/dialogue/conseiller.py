@@ -127,9 +127,13 @@ class Conseiller:
         return self._dire_la_regle(tour)
 
     def _est_du_sujet(self, tour: Tour) -> bool:
-        """Whether a first turn is about the Clas at all: a story of something else may be not."""
+        """Whether a turn is about a Clas project: a first story of something else may be not.
+
+        Who told a project before, or speaks of its groups, is; else the texts must speak of it.
+        """
         deja = len(tour.memoire.faits) > len(tour.dits) or tour.memoire.sujet is not None
-        return deja or self._assistant.en_parle(self._trouver(tour))
+        groupes = any(f.chemin.startswith("collectifs.") for f in tour.dits)
+        return deja or groupes or self._assistant.en_parle(self._trouver(tour))
 
     def _dire_la_regle(self, tour: Tour) -> Echange:
         """Answer from the cards and texts."""

@@ -9,6 +9,7 @@ A name that two départements share (Saint-Denis, Corse) gives two mentions of t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,8 +76,8 @@ def reperer_departements(question: str) -> tuple[MentionDepartement, ...]:
     >>> [m.code for m in reperer_departements("date limite dans l'herault ou le 69")]
     ['34', '69']
     """
-    jetons = decouper(question)
-    lieux = [lieu for lieu in _chercher_lieux(jetons) if lieu.nom.codes]
+    jetons, trouves = _lire(question)
+    lieux = [lieu for lieu in trouves if lieu.nom.codes]
     places = Places(
         ouvrent={lieu.premier: lieu.nom.codes for lieu in lieux},
         ferment={lieu.dernier: lieu.nom.codes for lieu in lieux},
@@ -98,7 +99,7 @@ def reperer_departements(question: str) -> tuple[MentionDepartement, ...]:
 
 def reperer_etranger(question: str) -> tuple[MentionEtranger, ...]:
     """Return the places of ``question`` that lie outside the départements (« en Belgique »)."""
-    jetons = decouper(question)
+    jetons, trouves = _lire(question)
     return tuple(
         MentionEtranger(
             pays=lieu.nom.pays,
@@ -106,7 +107,7 @@ def reperer_etranger(question: str) -> tuple[MentionEtranger, ...]:
             fin=jetons[lieu.dernier].fin,
             forme=question[jetons[lieu.premier].debut : jetons[lieu.dernier].fin],
         )
-        for lieu in _chercher_lieux(jetons)
+        for lieu in trouves
         if lieu.nom.pays
     )
 
@@ -118,6 +119,13 @@ def _mention(
     return MentionDepartement(
         code=code, debut=debut, fin=fin, forme=question[debut:fin], par=lieu.nom.par
     )
+
+
+@lru_cache(maxsize=64)
+def _lire(question: str) -> tuple[tuple[Jeton, ...], tuple[_Lieu, ...]]:
+    """Cut a question and find its places: one turn is read for them several times."""
+    jetons = decouper(question)
+    return jetons, tuple(_chercher_lieux(jetons))
 
 
 def _chercher_lieux(jetons: tuple[Jeton, ...]) -> list[_Lieu]:

@@ -20,7 +20,7 @@ def _documents(assistant: Conseiller, question: str, departement: str | None = N
 def test_the_selected_departement_brings_its_local_text(ask: Ask) -> None:
     answer = ask(f"{DATE_LIMITE} ?", "34", "2025-2026")
     assert answer.portee == "34"
-    assert "**Hérault seulement**" in answer.texte
+    assert "**Hérault seulement (2025-2026)**" in answer.texte
     assert "15 juillet 2025" in answer.texte
 
 

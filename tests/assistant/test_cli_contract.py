@@ -226,11 +226,16 @@ def test_without_an_index_the_command_says_what_to_run(
     clas: Clas, command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from assistant.answers.engine import open_assistant  # noqa: PLC0415
+    from assistant.dialogue.conseiller import open_conseiller  # noqa: PLC0415
+
+    def forget() -> None:
+        open_assistant.cache_clear()
+        open_conseiller.cache_clear()
 
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "vide"))
-    open_assistant.cache_clear()
+    forget()
     given = clas(*command)
-    open_assistant.cache_clear()
+    forget()
     assert given.status == FAILED
     assert "clas preparer" in given.err
     assert given.err.count("\n") == 1
