@@ -49,7 +49,7 @@ def dire_montant(etude: Etude, regles: Regles) -> Dit:
         lignes.append(_regle(etude, regles, citations, (*plafond[:1], *taux)))
     if montants.ps_total is None and montants.ps_max and _un_prix_est_dit(etude):
         lignes.append(phrase("montant_ps_au_plus", ps=euros(montants.ps_max)))
-    if not montants.bonus_enfants and not montants.bonus_parents:
+    if montants.bonus_enfants is None or montants.bonus_parents is None:
         lignes.append(_bonus(regles, annee, citations, bonus))
     if montants.plafond_80 is None:
         part, _ = regles.parametre("plafond_caf", int(annee[:4]))
@@ -83,16 +83,11 @@ def dire_montant(etude: Etude, regles: Regles) -> Dit:
 
 
 def _entete(etude: Etude) -> str:
-    """The total, or the range that it lies in."""
+    """The total where it is known, else the Ps: a bonus that nobody asked for is no part of it."""
     montants = etude.resultat.montants
     if montants.total is not None:
         return phrase("montant_total", total=euros(montants.total))
-    if montants.total_min and montants.total_max is not None:
-        return phrase(
-            "montant_entre", bas=euros(montants.total_min), haut=euros(montants.total_max)
-        )
-    haut = montants.total_max if montants.total_max is not None else montants.ps_total
-    return phrase("montant_au_plus", haut=euros(haut or 0))
+    return phrase("montant_ps", ps=euros(montants.ps_total or 0))
 
 
 def _un_prix_est_dit(etude: Etude) -> bool:

@@ -6,10 +6,11 @@ checker when it is about the person's own project; what leaves is always sealed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from assistant.anglais import est_anglais, message_anglais, traduire
 from assistant.answers.engine import Assistant, open_assistant
@@ -20,7 +21,8 @@ from assistant.dialogue.argent_dit import dire_montant
 from assistant.dialogue.cas import Dit, dire_critere, dire_verdict
 from assistant.dialogue.dossier_dit import Etude, etudier
 from assistant.dialogue.en_anglais import citer_en_anglais, dire_en_anglais
-from assistant.dialogue.memoire import Echange, Memoire, Sujet
+from assistant.dialogue.facts import FaitLu
+from assistant.dialogue.memoire import Echange, FaitRetenu, Memoire, Sujet
 from assistant.dialogue.phrases import phrase
 from assistant.dialogue.rappels import dire_pourquoi, dire_source
 from assistant.dialogue.suites import Suite, recommence
@@ -105,21 +107,22 @@ class Conseiller:
             if entree.genre == "vide":
                 dit = message_anglais("start_again") if en_anglais else phrase("recommence")
                 return Echange(self._preciser(dit), memoire)
-        tour = lire_tour(situation, entree.texte, memoire)
-        tour = tour.model_copy(update={"tronquee": entree.tronquee})
+        tour = lire_tour(situation, entree.texte, memoire, tronquee=entree.tronquee)
         if entree.genre != "question" and not tour.lus.faits and tour.suite.genre == "seule":
             if en_anglais:
                 return Echange(self._preciser(message_anglais(entree.genre)), memoire)
             return Echange(self._assistant.repondre_a(entree), memoire)
         if tour.suite.genre in ("pourquoi", "source"):
             return self._rappeler(tour)
+        if tour.suite.genre == "retenu":
+            return self._noter(tour, tour.memoire.faits, "retenu")
         return self._router(tour)
 
     def _router(self, tour: Tour) -> Echange:
         """Answer by the way that suits the turn."""
         choix = decider(tour, self.regles)
         if choix.voie == "note":
-            return self._noter(tour)
+            return self._noter(tour, tour.dits, "note")
         if choix.voie != "regle" and self._est_du_sujet(tour):
             etude = self._etudier(tour)
             if etude is not None:
@@ -172,6 +175,7 @@ class Conseiller:
         else:
             connus = criteres_connus(tour.projet_situe, self.regles)
             dit = dire_verdict(etude, self.regles, connus)
+        dit = self._en_supposant(dit, tour)
         draft = self._brouillon(dit, found, etude)
         sujet = Sujet(
             **sujet_de(tour),
@@ -189,6 +193,14 @@ class Conseiller:
         suites = (phrase("suite_pourquoi"), phrase("suite_source"), phrase(autres[choix.voie]))
         return self._rendre(tour, draft, sujet, dit.attendus, suites, etude=etude)
 
+    def _en_supposant(self, dit: Dit, tour: Tour) -> Dit:
+        """Say what the answer supposes and the memory does not hold."""
+        supposes = [self._nommer(f.chemin, f.valeur) for f in tour.supposes]
+        if not supposes or not tour.memoire.faits:
+            return dit
+        apres = phrase("suppose", faits=" ; ".join(supposes))
+        return dit.model_copy(update={"texte": f"{dit.texte}\n\n{apres}"})
+
     def _rappeler(self, tour: Tour) -> Echange:
         """Answer « pourquoi ? » or « où est-ce écrit ? » about the last answer."""
         sujet = tour.memoire.sujet
@@ -205,7 +217,11 @@ class Conseiller:
         if dit is None:
             return Echange(self._preciser(phrase("source_aucune")), tour.memoire)
         repris = tour.model_copy(
-            update={"texte": sujet.question, "suite": Suite(genre="seule", texte=sujet.question)}
+            update={
+                "texte": sujet.question,
+                "lu": comprendre(tour.situation, sujet.question),
+                "suite": Suite(genre="seule", texte=sujet.question),
+            }
         )
         found = self._trouver(repris)
         draft = self._brouillon(dit, found, None)
@@ -230,6 +246,7 @@ class Conseiller:
         autre = tour.model_copy(
             update={
                 "texte": question,
+                "lu": comprendre(tour.situation, question),
                 "suite": Suite(genre="seule", texte=question, montree=question),
             }
         )
@@ -240,24 +257,27 @@ class Conseiller:
         )
         return autre if dite else None
 
-    def _noter(self, tour: Tour) -> Echange:
-        """Take note of facts told without asking anything."""
-        dites = [
-            f"{self.libelles.nom(f.chemin)} : "
-            f"{self.libelles.valeur(f.valeur, self.libelles.fait(f.chemin))}"
-            for f in tour.lus.faits
-            if f.chemin != "collectifs"
-        ]
-        texte = "\n\n".join([phrase("note", faits=" ; ".join(dites)), phrase("note_suite")])
+    def _noter(self, tour: Tour, faits: Sequence[FaitLu | FaitRetenu], dire: str) -> Echange:
+        """Take note of facts told without asking anything, or say which are held."""
+        lieu, annee = tour.situation.departement, tour.situation.annee_scolaire
+        cadre = [("departement", lieu), ("annee_scolaire", annee)]
+        dites = [self._nommer(chemin, valeur) for chemin, valeur in cadre if valeur]
+        dites += [self._nommer(f.chemin, f.valeur) for f in faits if f.chemin != "collectifs"]
+        if not dites:
+            return Echange(self._preciser(phrase("rien_retenu")), tour.memoire)
+        texte = "\n\n".join([phrase(dire, faits=" ; ".join(dites)), phrase("note_suite")])
         if tour.memoire.en_anglais:
             texte = message_anglais("understood", faits="; ".join(dites))
         suites = (phrase("suite_verdict"), phrase("suite_montant"))
         return Echange(self._preciser(texte), tour.memoire, None, suites)
 
+    def _nommer(self, chemin: str, valeur: Any) -> str:  # noqa: ANN401 - any fact value
+        fait = self.libelles.fait(chemin)
+        return f"{self.libelles.nom(chemin)} : {self.libelles.valeur(valeur, fait)}"
+
     def _trouver(self, tour: Tour) -> Trouvaille:
         """Search for a turn, beside the words of the last question where it goes on from it."""
-        lu = comprendre(tour.situation, tour.texte)
-        lu = lu.model_copy(update={"tronquee": tour.tronquee})
+        lu = tour.lu
         if not tour.suite.rappel:
             return self._assistant.trouver(lu)
         # What is asked now is said twice, to weigh more than what it is about.
@@ -267,10 +287,8 @@ class Conseiller:
         return _suivre(found, tour.memoire.sujet)
 
     def _etudier(self, tour: Tour) -> Etude | None:
-        lu = comprendre(tour.situation, tour.texte)
-        projet = tour.projet_situe
         try:
-            return etudier(projet, lu.annee_scolaire, self.regles, self.libelles)
+            return etudier(tour.projet_situe, tour.lu.annee_scolaire, self.regles, self.libelles)
         except ProjetInutilisable:
             return None
 

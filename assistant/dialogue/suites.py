@@ -26,9 +26,9 @@ from index.french import fold
 _GELE = ConfigDict(frozen=True, extra="forbid")
 _FICHIER: Final = Path(__file__).with_name("suites.yaml")
 
-GenreDeSuite = Literal["seule", "pourquoi", "source", "cadre", "suite"]
-"""``seule``: stands alone; ``cadre``: another place or year for the last question; ``suite``: goes
-on from the last question."""
+GenreDeSuite = Literal["seule", "pourquoi", "source", "retenu", "cadre", "suite"]
+"""``seule``: stands alone; ``retenu``: what is held of the project; ``cadre``: another place or
+year for the last question; ``suite``: goes on from the last question."""
 
 _MOTS_REPRISE: Final = 8
 """Words of a turn that only asks why, or where it stands."""
@@ -61,6 +61,7 @@ class Suites(BaseModel):
     changer: tuple[str, ...]
     pourquoi: tuple[str, ...]
     source: tuple[str, ...]
+    retenu: tuple[str, ...]
     enchainer: tuple[str, ...]
     renvois: tuple[str, ...]
     renvois_faibles: tuple[str, ...]
@@ -73,7 +74,8 @@ class Suite(BaseModel):
 
     ``texte``: what stands alone and is answered; ``rappel``: the words of the last question that
     the search reads beside it, empty when none are needed; ``montree``: the question as it is
-    shown back, None when it is what was written.
+    shown back, None when it is what was written; ``departement``: the code of the place that takes
+    the other's, None where none does.
     """
 
     model_config = _GELE
@@ -82,6 +84,7 @@ class Suite(BaseModel):
     texte: str
     rappel: str = ""
     montree: str | None = None
+    departement: str | None = None
 
 
 @lru_cache(maxsize=1)
@@ -103,17 +106,20 @@ def lire_suite(texte: str, sujet: Sujet | None, jour: date) -> Suite:
     'Quelle date limite ? (Rhône)'
     """
     change = _apres(texte, lire_expressions().changer)
-    if sujet is None or change:
-        return Suite(genre="seule", texte=change or texte)
     plein = _plein(texte)
     nombre = len(plein.split())
+    if nombre <= _MOTS_REPRISE and _dit(plein, lire_expressions().retenu, seul=False):
+        return Suite(genre="retenu", texte=texte)
+    if sujet is None or change:
+        return Suite(genre="seule", texte=change or texte)
     if nombre <= _MOTS_REPRISE and _dit(plein, lire_expressions().pourquoi, seul=True):
         return Suite(genre="pourquoi", texte=texte)
     if nombre <= _MOTS_REPRISE and _dit(plein, lire_expressions().source, seul=False):
         return Suite(genre="source", texte=texte)
     cadre = _autre_cadre(texte, sujet.question, jour)
     if cadre is not None:
-        return Suite(genre="cadre", texte=cadre, montree=cadre)
+        lieu = next((m.code for m in reperer_departements(texte)), None)
+        return Suite(genre="cadre", texte=cadre, montree=cadre, departement=lieu)
     if _continue(plein, texte):
         remplacee = remplacer(sujet.question, texte)
         if remplacee is not None:
@@ -161,7 +167,7 @@ def _autre_cadre(texte: str, question: str, jour: date) -> str | None:
             base, [_avec_preposition(base, m.debut, m.fin) for m in reperer_annees(base, jour)]
         )
     base = re.sub(r"\(\s*,?\s*\)", "", " ".join(base.split())).strip(" ,;:")
-    base = re.sub(r"\s+,", ",", base)
+    base = re.sub(r"\s+([,.])", r"\1", base)
     return f"{base[:1].upper()}{base[1:]} ({', '.join(dites)})"
 
 
@@ -215,6 +221,11 @@ def _sans_accents(texte: str) -> str:
     """A text folded letter for letter: places in it are places in the text."""
     plies = [fold(lettre) for lettre in texte]
     return "".join(p if len(p) == 1 else lettre for p, lettre in zip(plies, texte, strict=True))
+
+
+def nomme_seulement(texte: str, jour: date) -> bool:
+    """Whether a turn names a place or a year, and says nothing else."""
+    return _autre_cadre(texte, "", jour) is not None
 
 
 def mots_pleins(texte: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from math import log
@@ -9,14 +10,20 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.understanding import comprendre
+from assistant.answers.understanding import Comprehension, comprendre
 from assistant.dialogue.facts import FaitLu, FaitsLus, appliquer, lire_faits
 from assistant.dialogue.memoire import Memoire, retenir
 from assistant.dialogue.suites import Suite, lire_suite, mots_pleins
 from assistant.models import Question
+from index.french import fold
 
 CADRE: Final = frozenset({"departement", "annee_scolaire"})
 """Facts that say where and when rather than what the project is."""
+_HYPOTHESE: Final = re.compile(
+    r"^(?:et |mais |sinon |ou )*(?:si|avec|sans)\b|\bet (?:si|avec|sans)\b"
+    r"|\b(?:imaginons|supposons|mettons|disons)\b"
+)
+"""What opens a supposition, which holds for its turn alone."""
 _HORS_FAITS: Final = 6
 """Words outside the facts told from which a turn tells more than facts."""
 
@@ -32,14 +39,13 @@ class Tour(BaseModel):
     """The words of the turn."""
     texte: str
     """What is answered: those words, or the question that they stand for."""
+    lu: Comprehension
     lus: FaitsLus
     suite: Suite
     memoire: Memoire
     """With this turn's facts."""
     projet: Mapping[str, Any]
     """The project with this turn's suppositions."""
-    tronquee: bool = False
-    """The middle of a very long turn was left out."""
 
     @property
     def dits(self) -> tuple[FaitLu, ...]:
@@ -47,13 +53,26 @@ class Tour(BaseModel):
         return tuple(f for f in self.lus.faits if f.chemin not in CADRE)
 
     @property
+    def jour(self) -> date:
+        """Day that « cette année » counts from."""
+        return _jour(self.situation)
+
+    @property
+    def supposes(self) -> tuple[FaitLu, ...]:
+        """Facts that this turn only supposes: they hold for it alone."""
+        return tuple(f for f in self.dits if f.certitude == "supposee")
+
+    @property
     def projet_situe(self) -> dict[str, Any]:
         """The project with the place and the year that the turn is for."""
         return situer(self.projet, self.situation)
 
 
-def lire_tour(situation: Question, texte: str, memoire: Memoire) -> Tour:
-    """Read a turn: place, year and facts go to the memory, suppositions to this turn alone."""
+def lire_tour(situation: Question, texte: str, memoire: Memoire, *, tronquee: bool = False) -> Tour:
+    """Read a turn: place, year and facts go to the memory, suppositions to this turn alone.
+
+    ``tronquee``: the middle of a very long turn was left out.
+    """
     jour = _jour(situation)
     situation = situation.model_copy(
         update={
@@ -63,7 +82,10 @@ def lire_tour(situation: Question, texte: str, memoire: Memoire) -> Tour:
     )
     suite = lire_suite(texte, memoire.sujet, jour)
     lus = _lire_faits(texte, suite, memoire, situation)
-    lu = comprendre(situation, suite.texte)
+    lu = comprendre(situation, suite.texte).model_copy(update={"tronquee": tronquee})
+    if suite.departement is not None:
+        lieu = (suite.departement,)
+        lu = lu.model_copy(update={"departements": lieu, "departements_nommes": lieu})
     cadre: dict[str, Any] = {}
     if len(set(lu.departements_nommes)) == 1:
         cadre["departement"] = lu.departements_nommes[0]
@@ -77,6 +99,7 @@ def lire_tour(situation: Question, texte: str, memoire: Memoire) -> Tour:
         situation=situation.model_copy(update=cadre),
         ecrit=texte,
         texte=suite.texte,
+        lu=lu,
         lus=lus,
         suite=suite,
         memoire=memoire.model_copy(update={**cadre, "projet": projet, "faits": faits}),
@@ -87,6 +110,9 @@ def lire_tour(situation: Question, texte: str, memoire: Memoire) -> Tour:
 def _lire_faits(texte: str, suite: Suite, memoire: Memoire, situation: Question) -> FaitsLus:
     connus, jour = situer(memoire.projet, situation), _jour(situation)
     lus = lire_faits(texte, connus, attendus=memoire.attendus, jour=jour)
+    if _HYPOTHESE.search(fold(texte)):
+        supposes = (f.model_copy(update={"certitude": "supposee"}) for f in lus.faits)
+        lus = lus.model_copy(update={"faits": tuple(supposes)})
     if lus.faits or not (lus.correction or suite.genre == "suite"):
         return lus
     # « oups, douze », « et si on était 4 ? »: of the count told that comes nearest.

@@ -17,6 +17,7 @@ from assistant.dialogue.facts import (
 )
 from assistant.dialogue.facts.donnees import lire_questions
 from assistant.dialogue.memoire import Memoire, Voie
+from assistant.dialogue.suites import nomme_seulement
 from assistant.dialogue.tour import CADRE, Tour, dit_autre_chose
 from assistant.eligibility import Regles
 from index.french import fold
@@ -30,6 +31,17 @@ _MOTS_GARDES: Final = 240
 """Characters of earlier questions that a follow-up is searched with."""
 _NOMBRE_OU_DEVOIR: Final = re.compile(r"\b(?:combien|cb|faut|faire|doit|doivent|devons|suffit)\b")
 _INVERSE: Final = re.compile(r"\b(?:grave|mort|foutu|probleme|bloquant|bloque|genant|embetant)\b")
+_BILAN: Final = re.compile(
+    r"qu.est.ce qui (?:ne )?(?:va pas|bloque|manque|cloche|pose)"
+    r"|\b(?:il )?reste quoi\b|que reste.t.il"
+    r"|quoi d.autre (?:manque|bloque)|\b(?:le)?quels? (?:points? )?(?:pose|bloque)|ou en est.on"
+)
+"""What asks for a project as a whole, in other words than its eligibility."""
+_COMBIEN: Final = re.compile(r"\bcombien\b[^?.!]{0,24}[?.! ]*$")
+_SITUENT: Final = frozenset({"milieu_rural", "population_commune", "demarrage_en_cours_d_annee"})
+"""Facts that change how others are judged."""
+_DECRIT: Final = 2
+"""Facts about groups or money from which a turn describes a project."""
 _CHIFFRABLES: Final = frozenset({"collectifs", "budget", "bonus"})
 """What must be known of a project for an amount to be worked out rather than the rule said."""
 _DU_PROJET: Final = ("montant", "verdict", "critere")
@@ -57,6 +69,10 @@ def interroge(texte: str) -> bool:
 def decider(tour: Tour, regles: Regles) -> Choix:
     """Choose the way for a turn, whether it asks or only tells."""
     memoire = tour.memoire
+    if tour.suite.genre == "cadre" and memoire.sujet is not None and memoire.faits:
+        repris = Choix(memoire.sujet.voie, memoire.sujet.critere)
+        if repris.critere is None or _applique(repris.critere, tour.projet_situe, regles):
+            return repris
     dit_un_fait = bool(tour.dits) or (bool(tour.lus.a_preciser) and bool(memoire.faits))
     if interroge(tour.texte) or not dit_un_fait or dit_autre_chose(tour):
         return _pour_une_question(tour, regles)
@@ -70,7 +86,9 @@ def decider(tour: Tour, regles: Regles) -> Choix:
         return Choix("regle")
     if len(codes) == 1:
         return Choix("critere", codes[0])
-    return Choix("verdict" if codes else "note")
+    situe = any(f.chemin in _SITUENT for f in tour.dits)
+    juge = codes or (situe and criteres_connus(tour.projet_situe, regles))
+    return Choix("verdict" if juge else "note")
 
 
 def _pour_une_question(tour: Tour, regles: Regles) -> Choix:
@@ -78,7 +96,13 @@ def _pour_une_question(tour: Tour, regles: Regles) -> Choix:
     texte = suite.texte
     en_cours = suite.genre == "suite" and memoire.sujet is not None
     du_projet = en_cours and memoire.sujet is not None and memoire.sujet.voie in _DU_PROJET
-    personnel = est_cas_personnel(texte) or du_projet or (bool(memoire.faits) and bool(lus))
+    chiffres = [f for f in lus if f.chemin.split(".")[0] in _CHIFFRABLES]
+    decrit = len(chiffres) >= _DECRIT or (bool(memoire.faits) and bool(lus))
+    personnel = est_cas_personnel(texte) or du_projet or decrit
+    if (memoire.faits or decrit) and _BILAN.search(fold(texte)):
+        return Choix("verdict")
+    if memoire.faits and memoire.sujet is None and nomme_seulement(tour.ecrit, tour.jour):
+        return Choix("verdict")
     if not personnel and not (memoire.faits and demande_verdict(texte)):
         if memoire.faits and demande_montant(texte) and suite.genre == "suite":
             return Choix("montant")
@@ -86,8 +110,11 @@ def _pour_une_question(tour: Tour, regles: Regles) -> Choix:
             return Choix("regle")
     if not projet:
         return Choix("regle")
-    if demande_montant(texte) and _CHIFFRABLES.intersection(projet):
+    combien = demande_montant(texte) or (_COMBIEN.search(fold(texte)) and _a_un_prix(projet))
+    if combien and _CHIFFRABLES.intersection(projet):
         return Choix("montant")
+    if du_projet and memoire.sujet is not None and memoire.sujet.voie == "montant" and lus:
+        return Choix("verdict" if demande_verdict(texte) else "montant")
     critere = critere_demande(texte)
     if critere is None and du_projet and lus and memoire.sujet is not None:
         critere = memoire.sujet.critere
@@ -123,6 +150,14 @@ def attend_oui(texte: str) -> bool:
 def _sur_le_projet(texte: str, memoire: Memoire) -> bool:
     """Whether a question about a number or a duty is asked by someone who told a project."""
     return bool(memoire.faits) and _NOMBRE_OU_DEVOIR.search(fold(texte)) is not None
+
+
+def _a_un_prix(projet: Mapping[str, Any]) -> bool:
+    """Whether a cost is known."""
+    return any(
+        _valeurs(projet, chemin.split("."))
+        for chemin in ("collectifs.*.prix_de_revient", "budget.cout_total")
+    )
 
 
 @lru_cache(maxsize=1)

@@ -265,3 +265,41 @@ def test_the_same_conversation_always_gets_the_same_answers(assistant: Conseille
     tours = (SMS, "et pour l'argent ?", "non, 9 enfants", "pourquoi ?", "et dans le Rhône ?")
     runs = [[e.scellee.json for e in converser(assistant, *tours)] for _ in range(2)]
     assert runs[0] == runs[1]
+
+
+def test_what_is_held_is_told_when_it_is_asked(assistant: Conseiller) -> None:
+    *_, echange = converser(assistant, "On a 10 enfants et 2 animateurs.", "tu retiens quoi ?")
+    assert "enfants inscrits : 10" in texte(echange)
+    assert "intervenants : 2" in texte(echange)
+
+
+def test_a_supposition_is_said_to_be_one(assistant: Conseiller) -> None:
+    *_, echange = converser(
+        assistant, "On a 10 enfants, c'est bon ?", "et si on avait 14 enfants ?"
+    )
+    assert "Supposition, qui n'est pas retenue : collectif 1 – enfants inscrits : 14." in texte(
+        echange
+    )
+
+
+def test_a_place_named_alone_judges_the_project_told_there(assistant: Conseiller) -> None:
+    *_, echange = converser(assistant, "On a 10 enfants et 2 animateurs.", "et dans le Rhône ?")
+    assert resultat(echange)["verdict"] == "incomplet"
+    assert echange.memoire.departement == "69"
+
+
+def test_a_bonus_that_nobody_asked_for_is_no_part_of_the_amount(assistant: Conseiller) -> None:
+    (echange,) = converser(
+        assistant, "On a 10 enfants, un prix de revient de 3000 € et 27 semaines : combien ?"
+    )
+    assert texte(echange).startswith("**975\u00a0€ de Ps**")
+
+
+def test_the_place_chosen_on_the_page_gives_way_to_the_one_named(assistant: Conseiller) -> None:
+    *_, echange = converser(
+        assistant,
+        "Notre dossier est déposé sur ELAN le 20 juillet 2025, c'est bon ?",
+        "et dans l'Ain ?",
+        departement="34",
+    )
+    assert "34" not in {c.portee for c in echange.scellee.reponse.citations}
