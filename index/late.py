@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 _STEPS = 127
+LONG = 24
+"""Tokens from which a span is a passage's, read question after question."""
+OPENED = 512
+"""Long spans kept as floating point numbers (about 0.2 MB each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,9 @@ class TokenStore:
     scales: NDArray[np.float32]
     ends: NDArray[np.int32]
     bounds: NDArray[np.int64]
+    _opened: dict[tuple[int, int], NDArray[np.float32]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def of(self, entry: int) -> NDArray[np.float32]:
         """Token vectors of an entry, shape (its tokens, dimension)."""
@@ -32,6 +39,15 @@ class TokenStore:
     def rows(self, start: int, end: int) -> NDArray[np.float32]:
         """Token vectors ``start:end``, counted over all entries."""
         return self.values[start:end].astype(np.float32) * self.scales[start:end, None]
+
+    def opened(self, start: int, end: int) -> NDArray[np.float32]:
+        """The same, kept: opening a passage's vectors takes longer than comparing them."""
+        found = self._opened.get((start, end))
+        if found is None:
+            found = self.rows(start, end)
+            if len(self._opened) < OPENED:
+                self._opened[start, end] = found
+        return found
 
 
 def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -69,12 +85,15 @@ def token_cosines(
 ) -> NDArray[np.float32]:
     """Cosines of the question's tokens with the stored tokens of some spans, side by side.
 
-    One product for all spans; the scales are applied to its result, which is far smaller than the
-    vectors.
+    Long spans are opened once and kept. Short ones, which are many, make one product; the scales
+    are applied to its result, which is far smaller than the vectors.
 
     Returns:
         Shape (question's tokens, tokens of all the spans).
     """
+    if all(end - start >= LONG for start, end in spans):
+        opened = [question @ store.opened(*span).T for span in spans]
+        return np.concatenate(opened, axis=1) if len(opened) > 1 else opened[0]
     values = np.concatenate([np.asarray(store.values[start:end]) for start, end in spans])
     scales = np.concatenate([np.asarray(store.scales[start:end]) for start, end in spans])
     return np.asarray((question @ values.astype(np.float32).T) * scales, dtype=np.float32)

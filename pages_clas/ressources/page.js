@@ -1,7 +1,7 @@
 // What Streamlit's own page lacks: French, announcements, scrolling, copying.
 // Installed once per browser tab; the pages speak to it by data attributes alone.
 (() => {
-  if (document.documentElement.lang !== "fr") document.documentElement.lang = "fr";
+  document.documentElement.lang = "fr";
   if (window.assistantClas) return;
   window.assistantClas = true;
 
@@ -172,7 +172,7 @@
   };
 
   const passer = () => {
-    if (document.documentElement.lang !== "fr") document.documentElement.lang = "fr";
+    document.documentElement.lang = "fr";
     document.querySelectorAll("[data-annonce]").forEach((element) => {
       const jeton = element.dataset.annonce;
       if (annonces.get(element) === jeton) return;

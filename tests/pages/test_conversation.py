@@ -224,3 +224,38 @@ def test_a_damaged_index_version_is_said_on_the_page(
     assert not page.exception
     assert "Version de secours des textes" in _html(page)
     assert "clas-reponse clas-reponse" in _html(_demander(page, QUESTION))
+
+
+def test_what_was_told_of_the_project_is_shown_with_its_words(page: AppTest) -> None:
+    rendu = _html(_demander(page, "g 6 gamins a la campagne et 1 anim c bon ?"))
+    assert "Ce que j'ai retenu de votre projet" in rendu
+    assert "« 6 gamins »" in rendu
+
+
+def test_a_question_of_the_rules_leaves_nothing_to_hold(page: AppTest) -> None:
+    assert "Ce que j'ai retenu" not in _html(_demander(page, QUESTION))
+
+
+def test_a_follow_up_shows_the_question_as_it_was_understood(page: AppTest) -> None:
+    rendu = _html(_demander(_demander(page, QUESTION), "et en milieu rural ?"))
+    assert f"Question comprise : et en milieu rural ? (à propos de : {QUESTION})" in rendu
+
+
+def test_a_question_offered_after_an_answer_asks_itself(page: AppTest) -> None:
+    _demander(page, QUESTION)
+    next(b for b in page.button if b.label == "Où est-ce écrit ?").click().run()
+    assert [tour.question for tour in _tours(page)] == [QUESTION, "Où est-ce écrit ?"]
+    assert set(_tours(page)[1].reponse.citations) <= set(_tours(page)[0].reponse.citations)
+
+
+def test_a_new_conversation_forgets_what_was_told(page: AppTest) -> None:
+    _demander(page, "On a 10 enfants et 2 animateurs, c'est bon ?")
+    page.button(key="nouvelle").click().run()
+    assert "Ce que j'ai retenu" not in _html(_demander(page, QUESTION))
+
+
+def test_a_departement_chosen_on_the_page_takes_over_from_one_told(page: AppTest) -> None:
+    _demander(page, "On est à Montpellier.")
+    page.selectbox(key="departement").set_value("69").run()
+    _demander(page, "Combien d'enfants par groupe ?")
+    assert _tours(page)[1].departement == "69"

@@ -118,6 +118,22 @@ def test_a_question_is_asked_and_its_citation_read_with_the_keyboard_alone(
     assert page.locator("#passage-cite").inner_text().startswith(attendu[:60])
 
 
+def test_a_question_offered_after_an_answer_is_asked_with_the_keyboard(
+    page: Page, adresse: str
+) -> None:
+    _accueil(page, adresse)
+    _demander(page, "On aura 14 enfants dans un seul groupe, c'est possible ?")
+    bouton = page.get_by_role("button", name="Pourquoi ?")
+    for _ in range(60):
+        if bouton.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(bouton).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".clas-question .clas-mots").last).to_have_text("Pourquoi ?")
+    expect(page.locator(".clas-comprise").last).to_contain_text("14 enfants")
+
+
 def test_the_way_back_finds_the_conversation_again(page: Page, adresse: str) -> None:
     _accueil(page, adresse)
     _demander(page, QUESTION)
@@ -261,8 +277,11 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
         "Quelle est la date limite de dépôt dans l'Hérault ?",
         HORS_CORPUS,
         "bonjour",
+        "g 6 gamins a la campagne et 1 anim c bon ?",
+        "et pour l'argent ?",
     ):
         _demander(page, question)
+    expect(page.locator(".clas-faits")).to_contain_text("6 gamins")
     assert _violations(page) == []
     selecteur = page.get_by_role("combobox", name="Votre département")
     selecteur.focus()
