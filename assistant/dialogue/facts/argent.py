@@ -76,7 +76,7 @@ def lire_argent_dit(contexte: Contexte) -> list[Trouvaille]:
         if classee is not None:
             lus.append(classee)
             continue
-        don = _don(contexte.flux, somme)
+        don = _don(contexte, somme)
         if don is not None and len(donnes) < _COFINANCEMENTS_LUS_MAX:
             donnes.append(don)
             places.append((somme.debut, somme.fin, somme.ferme))
@@ -101,9 +101,9 @@ def _sommes(flux: Flux) -> list[_Somme]:
         gauche = max(phrase.debut, limite, trouve.start() - _FENETRE)
         droite = min(phrase.fin + 1, suivante, trouve.end() + _FENETRE)
         donneur = _donneur_apres().match(flux.texte, trouve.end(), droite)
-        if donneur and donneur[0].startswith(",") and donneur.end() == suivante:
-            donneur = None  # « mairie 3000, département 1500 »
-        limite = donneur.end() if donneur else trouve.end()
+        if donneur and _donne_autre_chose(flux, donneur, suivante):
+            donneur = None
+        limite = donneur.end() if donneur else _bout(flux, trouve.end())
         if ferme is None or nombre > _MONTANT_MAX:
             continue
         avant = flux.texte[gauche : trouve.start()]
@@ -127,13 +127,45 @@ def _sommes(flux: Flux) -> list[_Somme]:
     return sommes
 
 
+def _bout(flux: Flux, fin: int) -> int:
+    """« 9 000 € de charges, commune : … »: the words that still tell what the amount is."""
+    suite = _de_cout().match(flux.texte, fin)
+    return suite.end() if suite else fin
+
+
+@cache
+def _de_cout() -> re.Pattern[str]:
+    couts = "|".join(source(motif) for motif in lire_argent().cout)
+    return re.compile(rf"(?:de|d|en) (?:{couts})(?:[^ ,.;:?!]+ ){{0,3}}?(?=, )")
+
+
+def _donne_autre_chose(flux: Flux, donneur: re.Match[str], suivante: int) -> bool:
+    """« mairie 3000, département 1500 », « coût 9000 €, la mairie donne … »: of the next amount."""
+    virgule = donneur[0].startswith(",")
+    if virgule and donneur.end() == suivante:
+        return True
+    lie = re.match(rf"(?:, )?(?:{classe('nature_de_l_aide')} )?{classe('venant_de')} ", donneur[0])
+    if lie and not virgule:
+        return False
+    return _agit().match(flux.texte, donneur.end()) is not None
+
+
+@cache
+def _agit() -> re.Pattern[str]:
+    """What makes a giver the subject of the words that follow it."""
+    table = lire_argent()
+    verbes = "|".join(source(motif) for motif in (*table.donner, *table.aider))
+    return re.compile(rf"(?:(?:nous|en|y|va|vont|qui|aussi|ne|n|:) ){{0,2}}(?:{verbes}|: |@?[0-9])")
+
+
 def _sans_unite(phrase: str, avant: str) -> bool:
     """« ça coûte 9000 », « la mairie met 3000 »: the unit goes without saying."""
     derniers = f" {' '.join(avant.split()[-3:])} "
     table = lire_argent()
     if compiler((*table.cout, *table.donner)).search(derniers):
         return True
-    return _finance().search(phrase) is not None and _financeur().search(derniers) is not None
+    donne = _finance().search(phrase) or compiler(table.donner).search(phrase)
+    return donne is not None and _financeur().search(derniers) is not None
 
 
 @cache
@@ -148,7 +180,9 @@ def _classer(contexte: Contexte, somme: _Somme) -> Trouvaille | None:
     autour = somme.avant + somme.apres.lstrip()
     lieu = (somme.debut, somme.fin, somme.ferme)
     dernier = _dernier_financeur(somme)
-    cout = compiler(table.cout).search(somme.avant) or compiler(table.cout).search(somme.apres)
+    # « département : 2 000 €, coût : 9 000 € »: what comes after a comma is of the next amount.
+    apres = somme.apres if dernier is None else somme.apres.partition(" ,")[0] + " "
+    cout = compiler(table.cout).search(somme.avant) or compiler(table.cout).search(apres)
     if dernier is None or dernier == "familles":
         paie = compiler(table.participation).search(autour)
         if paie and not compiler(table.cout).search(somme.avant):
@@ -158,6 +192,11 @@ def _classer(contexte: Contexte, somme: _Somme) -> Trouvaille | None:
             autre = compiler(table.autre_caf).search(autour)
             return Trouvaille(AUTRES_CAF, somme.montant, *lieu) if autre else None
         return None
+    chacun = _pour_chaque_groupe(somme)
+    recu = somme.ferme == "supposee" or compiler(table.recu).search(autour)
+    if chacun and (cout or not recu):
+        ferme: Certitude = "deduite" if somme.ferme == "dite" and not cout else somme.ferme
+        return Trouvaille(PRIX, somme.montant, somme.debut, somme.fin, ferme, TOUS)
     if not cout:
         return None
     if compiler(table.par_collectif).search(autour):
@@ -167,6 +206,16 @@ def _classer(contexte: Contexte, somme: _Somme) -> Trouvaille | None:
     if compiler(table.prix_de_revient).search(autour) and contexte.groupes == 1:
         return Trouvaille(PRIX, somme.montant, *lieu, 1)
     return Trouvaille(TOTAL, somme.montant, *lieu)
+
+
+def _pour_chaque_groupe(somme: _Somme) -> bool:
+    """« 4 000 € chacun », « 7 885 € par groupe », « chacun coûte 8 500 € »."""
+    groupe = classe("groupe")
+    apres = (
+        rf" (?:de (?:charges|cout|depenses) )?(?:chacune? |(?:par|chaque|pour chaque) {groupe} )"
+    )
+    avant = rf" (?:chacune?|(?:par|chaque|pour chaque) {groupe}) (?:[^ ,.;]+ ){{0,4}}$"
+    return bool(re.match(apres, somme.apres) or re.search(avant, somme.avant))
 
 
 def _participation(somme: _Somme, lieu: tuple[int, int, Certitude]) -> Trouvaille:
@@ -206,20 +255,28 @@ def _type(trouve: re.Match[str]) -> str:
     return next(nom for nom, dit_ in trouve.groupdict().items() if dit_ is not None)
 
 
-def _don(flux: Flux, somme: _Somme) -> dict[str, str | int | float | None] | None:
+def _don(contexte: Contexte, somme: _Somme) -> dict[str, str | int | float | None] | None:
     """Return the co-funding that an amount is: it has a giver, and words that give."""
     type_ = _dernier_financeur(somme)
     if type_ is None or type_ == "caf":
         return None
     nomme = somme.donneur or list(_financeur().finditer(somme.avant))[-1]
     if somme.donneur is None and not (
-        _donne(somme.avant)
-        or _finance().search(flux.texte, max(somme.debut - 300, 0), somme.debut)
+        type_ == "fonds_propres"
+        or _donne(somme.avant)
+        or re.search(
+            r" (?:subvention|aide|cofinancement|financement|apport)s? .* (?:de|d) $", somme.avant
+        )
+        or _finance().search(contexte.flux.texte, max(somme.debut - 300, 0), somme.debut)
         or re.search(r" (?:aide|a hauteur|avec|:) ", somme.avant)
         or re.search(r"(?:la|le|l|notre|nos|,|et) [^ ]+ (?::|,)? ?$", somme.avant[-30:])
     ):
         return None
-    return {"financeur": nomme[type_].strip(), "type": type_, "montant": somme.montant}
+    don: dict[str, str | int | float | None] = {"financeur": nomme[type_].strip(), "type": type_}
+    # « la mairie donne 1 500 € par groupe »: what it gives in all is to ask.
+    if contexte.groupes == 1 or not _pour_chaque_groupe(somme):
+        don["montant"] = somme.montant
+    return don
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from assistant.dialogue.facts.attitudes import phrase_de
+from assistant.dialogue.facts.attitudes import est_nie, phrase_de
 from assistant.dialogue.facts.contexte import (
     COLLECTIF,
     GROUPES_MAX,
@@ -82,6 +82,8 @@ def lire_enfants(contexte: Contexte) -> list[Trouvaille]:
         debut, fin = trouve.start(groupe), trouve.end()
         if _suit(flux, debut, r" (?:dont|parmi|y compris|sur|autres|moins de|tous les) $"):
             continue
+        if _change().search(flux.texte[max(debut - 40, 0) : debut]):
+            continue  # « déplace 2 enfants »: how many move, not how many there are
         lu = _compte(contexte, ENFANTS, int(nombre), debut, fin)
         if lu is None:
             continue
@@ -93,6 +95,13 @@ def lire_enfants(contexte: Contexte) -> list[Trouvaille]:
         somme = lu
         lus.append(lu)
     return lus
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    return re.compile(
+        rf" (?:{classe('deplacer')}) (?:(?:les|encore|aussi|seulement|juste|nous|y|en) ){{0,2}}$"
+    )
 
 
 def lire_vagues(contexte: Contexte) -> list[Trouvaille]:
@@ -257,6 +266,10 @@ def _lire_compte(contexte: Contexte, compte: Compte) -> Iterator[Trouvaille]:
             continue
         valeur = int(nombre[0]) - compte.retrancher
         if not compte.minimum <= valeur <= compte.maximum:
+            continue
+        if compte.niable and est_nie(flux, trouve.start(), trouve.end(), dedans=False):
+            # « n'a pas bac + 2 » tells what the count is not.
+            yield Trouvaille(compte.chemin, None, trouve.start(), trouve.end(), "dite")
             continue
         lu = _compte(
             contexte, compte.chemin, valeur, trouve.start(), trouve.end(), place=nombre.start()

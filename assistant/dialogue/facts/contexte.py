@@ -132,6 +132,20 @@ def pour_chacun(flux: Flux, fin: int) -> bool:
     return _chacun().match(flux.texte, fin) is not None
 
 
+def pour_l_ensemble(flux: Flux, fin: int) -> bool:
+    """« 3 animateurs pour les deux groupes », « 3 intervenants au total »: said of all at once."""
+    return _ensemble().match(flux.texte, fin) is not None
+
+
+@cache
+def _ensemble() -> re.Pattern[str]:
+    groupe = classe("groupe")
+    return re.compile(
+        rf"(?:, )?(?:au total|en tout|pour (?:les|mes|nos) [0-9]+(?: {groupe})?"
+        rf"|(?:pour|sur) (?:tous )?(?:les|nos|mes) {groupe}s?|pour tout le monde|pour l ensemble) "
+    )
+
+
 @cache
 def _chacun() -> re.Pattern[str]:
     return re.compile(r"(?:[^ .?!,]+ ){0,2}?(?:chacun|chacune) ")

@@ -84,6 +84,8 @@ class Compte(BaseModel):
     deduite: bool = False
     retrancher: int = 0
     """« Troisième année » : two years are completed."""
+    niable: bool = False
+    """Denied, the count is to ask: « n'a pas bac + 2 »."""
 
 
 class Vocabulaire(BaseModel):
@@ -106,6 +108,7 @@ class Argent(BaseModel):
     cout: Motifs
     total: Motifs
     par_collectif: Motifs
+    recu: Motifs
     prix_de_revient: Motifs
     participation: Motifs
     autre_caf: Motifs

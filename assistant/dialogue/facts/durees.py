@@ -143,7 +143,8 @@ def _entre(trouve: re.Match[str]) -> int:
 def _multiplie() -> re.Pattern[str]:
     """« 2 x », « deux fois », « 2 séances de », just before a duration."""
     return re.compile(
-        rf" [0-9]+~? {classe('seance')} (?:(?:par|la|chaque) semaine )?(?:{classe('jour')} )?"
+        rf" (?:[0-9]+~? )?(?:seule |unique )?{classe('seance')} (?:unique |clas )?"
+        rf"(?:(?:par|la|chaque) semaine )?(?:{classe('jour')} )?"
         r"(?:, )?(?:(?:de|d|pendant|a|durant) )?$"
     )
 
@@ -157,10 +158,11 @@ def _seances() -> re.Pattern[str]:
         r"|de (?:formation|travail|cinema|sport|reunion|concertation)|sur|par mois"
     )
     return re.compile(
-        r"(?<= )(?P<n>[0-9]+)(?P<un>~?) (?:(?P<seule>seule?|unique) )?(?:"
+        rf"(?<= )(?:(?P<unique>(?:1~ )?(?:seule |unique )?{sure} unique |unique {sure} )"
+        r"|(?P<n>[0-9]+)(?P<un>~?) (?:(?P<seule>seule?|unique) )?(?:"
         rf"{seance} {adjectif}(?:(?:de |d )?{_ecrite('x')})?(?:chacune )?(?:, )?{semaine} "
         rf"|(?:x|fois) (?={_ecrite('y')})"
-        rf"|(?P<sure>{sure}) (?!{ailleurs}))"
+        rf"|(?P<sure>{sure}) (?!{ailleurs})))"
     )
 
 
@@ -183,7 +185,7 @@ def lire_seances(contexte: Contexte) -> list[Trouvaille]:
             continue  # « une séance » may be any of them
         if trouve["sure"] and trouve["sure"].startswith("soir"):
             continue
-        valeur = int(trouve["n"])
+        valeur = 1 if trouve["unique"] else int(trouve["n"])
         approche = est_approche(flux, trouve.start(), trouve.end())
         if valeur > _SEANCES_MAX or (approche and ferme != "dite"):
             continue

@@ -41,6 +41,9 @@ _SCAN: Final = re.compile(
 )
 _SIGNES: Final = {"×": "x", "(": ",", ")": ",", "\n": ".", "+": "et", "~": "environ", "=": ":"}
 _LIAISONS: Final = frozenset({"a", "-", "ou", "/"})
+_MONNAIE: Final = frozenset({"€", "euro", "euros", "e"})
+_ECART_DE_PRIX: Final = 20
+"""Amounts of one range are never this many times one another."""
 _PAR: Final = frozenset(
     [
         "semaine",
@@ -281,7 +284,8 @@ def _encadrer(elements: list[Element]) -> list[Element]:
         for saut in (2, 1):
             fin = elements[rang + saut] if rang + saut < len(elements) else None
             liaison = elements[rang + 1].forme if fin and saut > 1 else ""
-            if fin and _est_plage(element, fin, liaison, resultat):
+            apres = elements[rang + saut + 1].forme if rang + saut + 1 < len(elements) else ""
+            if fin and _est_plage(element, fin, liaison, resultat, apres):
                 debut = f"{element.forme.rstrip('~')}..{fin.forme}"
                 resultat.append(Element(debut, element.debut, fin.fin))
                 rang += saut + 1
@@ -302,7 +306,9 @@ def _est_repete(elements: list[Element], rang: int) -> bool:
     )
 
 
-def _est_plage(debut: Element, fin: Element, liaison: str, avant: list[Element]) -> bool:
+def _est_plage(
+    debut: Element, fin: Element, liaison: str, avant: list[Element], apres: str
+) -> bool:
     bas, haut = debut.forme.rstrip("~"), fin.forme
     if not (bas.isdigit() and haut.isdigit() and int(bas) < int(haut)):
         return False
@@ -310,6 +316,8 @@ def _est_plage(debut: Element, fin: Element, liaison: str, avant: list[Element])
         return False  # the minutes of « 16h30 à 45 »
     if liaison == "a" and avant and avant[-1].forme in {"groupe", "collectif", "numero", "n"}:
         return False  # « le groupe 1 a 9 enfants »
+    if apres in _MONNAIE and int(haut) > _ECART_DE_PRIX * int(bas):
+        return False  # « 3 groupes de 9 à 4 000 € »
     if not liaison:
         return int(haut) == int(bas) + 1 and not debut.forme.endswith("~")
-    return liaison in _LIAISONS
+    return liaison in _LIAISONS or (liaison == "et" and bool(avant) and avant[-1].forme == "entre")

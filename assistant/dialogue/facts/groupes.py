@@ -21,10 +21,10 @@ from assistant.dialogue.facts.contexte import (
     groupes_connus,
 )
 from assistant.dialogue.facts.flux import Flux
+from assistant.dialogue.facts.listes import TAILLE_MAX, Liste, chercher_liste, lire_liste
 from assistant.dialogue.facts.models import Certitude
 from assistant.dialogue.facts.motifs import classe
 
-_TAILLE_MAX: Final = 200
 _TAILLES: Final = r"(?:[0-9]+ , ){0,20}[0-9]+(?: (?:, )?et [0-9]+(?! (?:de|au|en|pour) ))?"
 _ORDINAUX: Final = {
     "premier": 1, "premiere": 1, "1": 1, "deuxieme": 2, "second": 2, "seconde": 2, "2": 2,
@@ -47,10 +47,11 @@ def _mention() -> re.Pattern[str]:
         r"(?<= )(?P<defini>(?:les|ces|nos|mes|des|chaque|par|le|notre|mon|ce|cet) )?"
         r"(?:(?P<n>[0-9]+)(?P<un>~?) )?(?:(?:petit|seul|meme|autre|nouveau|grand)s? )?"
         rf"{groupe} (?:d {enfant} |de {enfant} |clas )?"
-        r"(?:(?:distinct|different|separe|complet|au total)s? )?"
+        r"(?:(?:distinct|different|separe|complet|au total)s? )?(?P<tete>)"
         r"(?:(?:est |sont )?(?:: (?:un|1~) de|d|de|avec|a|:|,|est|fait|compte) "
         rf"(?:l un de |seulement )?(?P<tailles>{_TAILLES}) "
-        rf"(?!{classe('unite')} |{adulte} |~|(?:jeune|seul)s? {adulte} )(?P<chacun>chacun )?)?"
+        rf"(?!{classe('unite')} |{adulte} |{groupe} |~|(?:jeune|seul)s? {adulte} )"
+        r"(?P<chacun>chacun )?)?"
     )
 
 
@@ -70,8 +71,15 @@ def _ordinal() -> re.Pattern[str]:
     avant_taille = r"(?:a |en a |compte |en compte |est a |est de |fait |, |: )?"
     return re.compile(
         rf"(?<= )(?:(?P<ordinal>{classe('ordinal')}) (?:{groupe} |(?={avant_taille}[0-9]))"
+        rf"|(?:le )?{groupe} (?P<lettre>[a-h]) (?={avant_taille}[0-9])"
         rf"|{groupe} (?:n |numero )?(?P<numero>[1-9]) (?!{classe('enfant')}|{classe('unite')} ))"
     )
+
+
+@cache
+def _groupe_b() -> re.Pattern[str]:
+    """Without a second letter, the « a » of « le groupe a 9 enfants » is its verb."""
+    return re.compile(rf"(?<= ){classe('groupe')} b ")
 
 
 @cache
@@ -99,12 +107,14 @@ def lire_groupes(flux: Flux, connus: Mapping[str, Any]) -> Groupes:
         compte = _compte_de(trouve)
         if trouve["n"] and (est_approche(flux, debut, trouve.end()) or compte > GROUPES_MAX):
             continue
-        lues = [int(n) for n in re.findall(r"[0-9]+", trouve["tailles"] or "")]
-        if any(taille > _TAILLE_MAX for taille in lues):
-            lues = []
+        lues = _tailles_de(trouve, compte)
         if not trouve["un"] and compte:
             explicite = Trouvaille("collectifs", compte, debut, trouve.end(), ferme)
-            explicite, tailles = _repartir(flux, explicite, lues, trouve, ferme)
+            liste = _detail(flux, trouve.start("tete"), compte)
+            if liste is None or len(lues) == compte:
+                explicite, tailles = _repartir(flux, explicite, lues, trouve, ferme)
+            else:
+                tailles = _listees(liste, compte, ferme)
         elif lues:
             place = (trouve.start("tailles"), trouve.end("tailles") + 1)
             if len(lues) > 1 and not compte:
@@ -115,7 +125,52 @@ def lire_groupes(flux: Flux, connus: Mapping[str, Any]) -> Groupes:
                 suites = _suites(flux, trouve.end(), ferme) if trouve.end() > suivi else []
                 suivi = suites[-1].fin if suites else suivi
                 articles += suites
+    if not tailles and not articles:
+        tailles = _sans_leur_nombre(flux, explicite, connus)
     return _assembler(explicite, tailles, articles[:GROUPES_MAX], foyers, vide)
+
+
+def _tailles_de(trouve: re.Match[str], compte: int) -> list[int]:
+    lues = [int(n) for n in re.findall(r"[0-9]+", trouve["tailles"] or "")]
+    # « deux groupes, 1 de 1h30 … »: one of them, no size.
+    if any(taille > TAILLE_MAX for taille in lues) or (compte > 1 and lues == [1]):
+        return []
+    return lues
+
+
+def _detail(flux: Flux, place: int, compte: int) -> Liste | None:
+    """Return what the ``compte`` groups are, listed right after their number."""
+    liste = lire_liste(flux, place) if compte > 1 else None
+    if liste and liste.nue and len(liste.tailles) != compte:
+        return None  # « deux groupes, 8 enfants et … »
+    return liste
+
+
+def _listees(liste: Liste, compte: int, ferme: Certitude) -> list[Trouvaille]:
+    """Give the groups listed their sizes; more are listed than there are: to ask."""
+    place = (liste.debut, liste.fin)
+    if len(liste.comptes) == compte < len(liste.tailles) == sum(liste.comptes):
+        return _une_a_une(list(liste.comptes), place, ferme)  # « 8 en primaire et 12 au collège »
+    if len(liste.tailles) > compte:
+        return [Trouvaille(ENFANTS, None, *place, ferme, TOUS)]
+    return [
+        Trouvaille(ENFANTS, taille, *place, ferme, rang)
+        for rang, taille in enumerate(liste.tailles, 1)
+        if taille is not None
+    ]
+
+
+def _sans_leur_nombre(
+    flux: Flux, explicite: Trouvaille | None, connus: Mapping[str, Any]
+) -> list[Trouvaille]:
+    """« un de 10 et un de 7 », of two groups said before or known."""
+    dit_ici = explicite.valeur if explicite else None
+    nombre = dit_ici if isinstance(dit_ici, int) else groupes_connus(connus)
+    liste = chercher_liste(flux, nombre) if nombre > 1 else None
+    ferme = dit(flux, liste.debut, liste.fin) if liste else None
+    if liste is None or ferme is None or est_ecarte(flux, liste.debut):
+        return []
+    return _listees(liste, nombre, ferme)
 
 
 def _assembler(
@@ -164,6 +219,9 @@ def _repartir(
         elif len(lues) == 1:
             faits = [Trouvaille(ENFANTS, lues[0], *place, ferme, r) for r in range(1, compte + 1)]
     place_suivante = trouve.end()
+    detail = lire_liste(flux, place_suivante)
+    if detail and len(detail.tailles) == compte and not any(detail.tailles):
+        return explicite, faits  # « deux groupes de 10, un au collège et un en primaire »
     for _ in range(GROUPES_MAX):
         # Only what directly goes on (« et 1 au collège », levels between) adds groups.
         suite = _autre().search(
@@ -176,7 +234,7 @@ def _repartir(
             " groupe" not in f" {trouve[0]}" and not suite["taille"]
         ):
             break
-        if suite["taille"] and int(suite["taille"]) <= _TAILLE_MAX:
+        if suite["taille"] and int(suite["taille"]) <= TAILLE_MAX:
             faits += [
                 Trouvaille(ENFANTS, int(suite["taille"]), suite.start(), suite.end(), ferme, rang)
                 for rang in range(compte + 1, compte + en_plus + 1)
@@ -208,7 +266,12 @@ def _suites(flux: Flux, place: int, ferme: Certitude) -> list[Trouvaille]:
 
 def _lire_foyers(flux: Flux) -> tuple[Foyer, ...]:
     marques: list[tuple[int, int]] = []
+    lettres = _groupe_b().search(flux.texte) is not None
     for trouve in _ordinal().finditer(flux.texte):
+        if trouve["lettre"]:
+            if lettres:
+                marques.append((trouve.start(), ord(trouve["lettre"]) - ord("a") + 1))
+            continue
         ecrit = trouve["numero"] or trouve["ordinal"].split()[0].rstrip("s")
         rang = _ORDINAUX.get(ecrit) or (int(ecrit) if ecrit.isdigit() else 0)
         nomme = trouve["numero"] or re.search(classe("groupe"), trouve[0])
@@ -228,7 +291,7 @@ def _tailles_des_foyers(contexte: Contexte) -> list[Trouvaille]:
     for foyer in contexte.foyers:
         mention = _ordinal().match(flux.texte, foyer.debut)
         taille = _bare().match(flux.texte, mention.end()) if mention else None
-        if taille and int(taille["n"]) <= _TAILLE_MAX:
+        if taille and int(taille["n"]) <= TAILLE_MAX:
             ferme = dit(flux, foyer.debut, taille.end())
             if ferme:
                 faits.append(

@@ -27,6 +27,7 @@ from assistant.dialogue.facts.contexte import (
     groupes_connus,
     partout,
     pour_chacun,
+    pour_l_ensemble,
     valeur_connue,
 )
 from assistant.dialogue.facts.durees import lire_durees, lire_seances
@@ -82,10 +83,12 @@ def lire_faits(
     trouvailles += lire_remplacement(contexte, trouvailles)
     if not trouvailles:
         trouvailles = lire_reponse(contexte, attendus)
-    return _rendre(contexte, _repartir(contexte, _adresser(trouvailles, attendus)))
+    return _rendre(contexte, _repartir(contexte, _adresser(contexte, trouvailles, attendus)))
 
 
-def _adresser(trouvailles: list[Trouvaille], attendus: Sequence[str]) -> list[Trouvaille]:
+def _adresser(
+    contexte: Contexte, trouvailles: list[Trouvaille], attendus: Sequence[str]
+) -> list[Trouvaille]:
     """Asked of the second collectif, « 9 enfants » is of the second one."""
     places: dict[str, set[int]] = {}
     for attendu in attendus:
@@ -95,7 +98,9 @@ def _adresser(trouvailles: list[Trouvaille], attendus: Sequence[str]) -> list[Tr
             places.setdefault(COLLECTIF + nom, set()).add(int(rang))
     return [
         lu._replace(collectif=min(places[lu.chemin]))
-        if not lu.collectif and len(places.get(lu.chemin, ())) == 1
+        if not lu.collectif
+        and len(places.get(lu.chemin, ())) == 1
+        and not pour_l_ensemble(contexte.flux, lu.fin)
         else lu
         for lu in trouvailles
     ]
@@ -125,7 +130,8 @@ def _repartir(contexte: Contexte, trouvailles: list[Trouvaille]) -> list[Trouvai
     """Say which collectif each fact is of; total counts of several collectifs are to ask."""
     repartis: list[Trouvaille] = []
     for lu in trouvailles:
-        designe = lu.collectif and not pour_chacun(contexte.flux, lu.fin)
+        ensemble = lu.chemin == INTERVENANTS and pour_l_ensemble(contexte.flux, lu.fin)
+        designe = lu.collectif and not ensemble and not pour_chacun(contexte.flux, lu.fin)
         if designe or not lu.chemin.startswith(COLLECTIF):
             repartis.append(lu)
         elif contexte.groupes == 1:

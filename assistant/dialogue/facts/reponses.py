@@ -52,10 +52,22 @@ def _valeur(contexte: Contexte, chemin: str) -> Valeur | None:
     nombres = re.findall(r"(?<= )([0-9]+(?:\.[0-9]+)?)~?(?= )", texte)
     if len(nombres) != 1 or genre not in {"entier", "montant"}:
         return None
+    if genre == "entier" and _compte_autre_chose(chemin).search(texte):
+        return None
     nombre = float(nombres[0])
     if nombre.is_integer():
         return int(nombre)
     return nombre if genre == "montant" else None
+
+
+@cache
+def _compte_autre_chose(chemin: str) -> re.Pattern[str]:
+    """« 80 % », « les deux bonus », « 2 groupes »: the noun of a number tells what it counts."""
+    nom = chemin.rsplit(".", maxsplit=1)[-1]
+    noms = {"collectifs": "groupe", "enfants": "enfant", "intervenants": "intervenant"}
+    autres = "|".join(classe(c) for asked, c in noms.items() if asked != nom)
+    unites = r"%|pour (?:cent|100)|bonus|€|euros?|h|heures?|minutes|km"
+    return re.compile(rf"(?<= )[0-9]+(?:\.[0-9]+)?~? (?:{unites}|{autres}) ")
 
 
 def _oui_ou_non(texte: str) -> bool | None:
