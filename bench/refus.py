@@ -20,7 +20,13 @@ from bench.tableau import Tableau
 
 HELD_OUT = (("base_dev",), ("base_dev", "reponses_dev", "silence_dev"))
 TEST = ("reponses_test", "silence_test")
-ANSWERS = ("base_dev", "reponses_dev", "reponses_test")
+ANSWERS = (
+    "base_dev",
+    "reponses_dev",
+    "conversations_dev",
+    "reponses_test",
+    "conversations_test",
+)
 
 
 def run() -> Sequence[Tableau]:

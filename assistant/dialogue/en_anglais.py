@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from assistant.anglais import (
@@ -14,6 +16,8 @@ from assistant.anglais import (
     verdict_anglais,
 )
 from assistant.answers.composition import escape
+from assistant.answers.messages import load_messages
+from assistant.answers.places import nom_departement
 from assistant.dialogue.cas import tenir
 from assistant.dialogue.dossier_dit import Etude
 from assistant.dialogue.memoire import Sujet
@@ -21,9 +25,26 @@ from assistant.eligibility import Regles
 from assistant.eligibility.models import Critere, Montants
 from assistant.fiches.model import Fiche
 from assistant.models import Citation, Reponse
+from corpus.models import NATIONALE
 
 _CITEES: Final = 2
 _CRITERES: Final = 3
+_NOTES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "hors_annee": "other_year",
+        "montant_date": "dated_amount",
+        "sans_texte_local": "no_local_text",
+        "sans_texte_pour_l_autre": "no_local_text_for_the_other",
+        "hors_corpus_lieu": "not_in_texts_place",
+        "hors_corpus_pays": "not_in_texts_country",
+        "hors_corpus_dispositif": "not_in_texts_scheme",
+        "hors_corpus_annee": "not_in_texts_year",
+    }
+)
+"""Notes of an answer in French, and their words in English."""
+_PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
+_OUI_NON: Final = re.compile(r"(?:\*\*[^*]+\*\* : )?(?:Oui|Non)\b")
+_YES_NO: Final = re.compile(r"(?:Yes|No)\s*[:,]\s+")
 
 
 def dire_en_anglais(
@@ -42,7 +63,7 @@ def dire_en_anglais(
     if etude is not None:
         lignes = _verifie(etude, sujet, regles, draft.citations, attendus)
     elif draft.type == "hors_corpus":
-        lignes = _silence(fiche, regles)
+        lignes = _silence(draft, fiche, regles)
     else:
         lignes = _regle(draft, fiche, regles)
     return draft.model_copy(update={"texte": tenir(lignes)})
@@ -57,21 +78,50 @@ def citer_en_anglais(draft: Reponse) -> Reponse:
 def _regle(draft: Reponse, fiche: Fiche | None, regles: Regles) -> list[str]:
     """The card's answer in English, then what the texts say; else the texts alone."""
     carte = carte_anglaise(fiche, regles) if fiche else None
-    if carte is None:
+    if fiche is None or carte is None:
         return [message_anglais("texts_say"), draft.texte]
     citations = _citer(draft.citations[:_CITEES])
     return [
-        f"{carte.answer} {_marques(draft.citations)}",
+        f"{_lieu(fiche)}{_sans_oui(carte.answer, draft.texte)} {_marques(draft.citations)}",
         *carte.reservations,
+        *_notes(draft.texte),
         f"{message_anglais('texts_say')}\n\n{citations}",
         message_anglais("answer_in_english"),
     ]
 
 
-def _silence(fiche: Fiche | None, regles: Regles) -> list[str]:
-    carte = carte_anglaise(fiche, regles) if fiche else None
+def _silence(draft: Reponse, fiche: Fiche | None, regles: Regles) -> list[str]:
+    """Say that the texts do not answer; only a card that says so too is said, never another's."""
+    carte = carte_anglaise(fiche, regles) if fiche is not None and fiche.silence else None
     dit = carte.answer if carte else message_anglais("not_in_texts")
-    return [dit, message_anglais("contact")]
+    return [dit, *_notes(draft.texte), message_anglais("contact")]
+
+
+def _lieu(fiche: Fiche) -> str:
+    """Say which département a local card is of, and for which year; nothing for a national one."""
+    if fiche.portee == NATIONALE:
+        return ""
+    annee = f" ({fiche.du})" if fiche.du else ""
+    return f"**{nom_departement(fiche.portee)} only{annee}**: "
+
+
+def _sans_oui(anglais: str, francais: str) -> str:
+    """Drop « Yes: » or « No: » where the answer in French does not begin so."""
+    debut = _YES_NO.match(anglais)
+    if debut is None or _OUI_NON.match(francais):
+        return anglais
+    reste = anglais[debut.end() :]
+    return reste[:1].upper() + reste[1:]
+
+
+def _notes(francais: str) -> Iterator[str]:
+    """Say in English the notes of an answer in French: another year, a dated amount, a place."""
+    for ligne in francais.splitlines():
+        for nom, anglais in _NOTES.items():
+            motif = _PLACE.sub(r"(?P<\1>.+)", re.escape(load_messages()[nom]))
+            trouvee = re.fullmatch(motif, ligne.strip())
+            if trouvee is not None:
+                yield message_anglais(anglais, **trouvee.groupdict())
 
 
 def _verifie(

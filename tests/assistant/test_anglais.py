@@ -31,12 +31,14 @@ from assistant.anglais.traduction import LONGUEUR_MAX, lire_lexique
 from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.understanding import comprendre
 from assistant.configuration import Configuration
+from assistant.dialogue.en_anglais import dire_en_anglais
 from assistant.dialogue.facts import lire_faits
+from assistant.dialogue.memoire import Sujet
 from assistant.eligibility import Regles
 from assistant.eligibility.commands import regles_livrees
 from assistant.fiches.loading import fill_cards, read_cards
 from assistant.fiches.model import Fiche
-from assistant.models import Question
+from assistant.models import Question, Reponse
 from assistant.understanding.entree import qualifier
 
 PLACE = re.compile(r"\{p:[a-z0-9_]+\}")
@@ -346,3 +348,50 @@ def test_verdicts_statuses_and_reserves_are_said_in_english(regles: Regles) -> N
     local = reserve_anglaise("sans_texte_local", regles, valeurs={"departement": "11"})
     assert local is not None
     assert "département 11" in local
+
+
+def dite(texte: str, fiche: Fiche, regles: Regles, *, refus: bool = False) -> str:
+    """A card's answer in English, from its answer in French."""
+    draft = Reponse(
+        type="hors_corpus" if refus else "reponse",
+        texte=texte,
+        citations=(),
+        passages=(),
+        portee=fiche.portee,
+        confiance=1.0,
+    )
+    return dire_en_anglais(draft, Sujet(question="?", voie="regle"), fiche, regles).texte
+
+
+def test_a_local_answer_in_english_names_its_departement_and_its_year(
+    fiches: Mapping[str, Fiche], regles: Regles
+) -> None:
+    locale, nationale = fiches["herault-date-depot"], fiches["collectif-effectif"]
+    assert dite(locale.reponse, locale, regles).startswith("**Hérault only (2025-2026)**: ")
+    assert "only" not in dite(nationale.reponse, nationale, regles).split(".")[0]
+
+
+def test_a_note_on_another_year_is_said_in_english(
+    fiches: Mapping[str, Fiche], regles: Regles
+) -> None:
+    fiche = fiches["herault-date-depot"]
+    note = "Attention : « Note de l'Hérault » porte sur 2025-2026, pas sur 2026-2027."
+    assert "applies to 2025-2026, not to 2026-2027." in dite(
+        f"{fiche.reponse}\n\n{note}", fiche, regles
+    )
+
+
+def test_a_refusal_in_english_gives_no_amount_of_a_card(
+    fiches: Mapping[str, Fiche], regles: Regles
+) -> None:
+    refus = dite("Les textes se taisent.", fiches["financement-montant-max"], regles, refus=True)
+    assert refus.startswith("The texts I have do not answer this question.")
+    assert "2,563" not in refus
+
+
+def test_yes_is_not_said_in_english_where_french_does_not_say_it(
+    fiches: Mapping[str, Fiche], regles: Regles
+) -> None:
+    fiche = fiches["bonus-cumul"]
+    assert dite(fiche.reponse, fiche, regles).startswith("Yes")
+    assert not dite("Les bonus s'ajoutent.", fiche, regles).startswith("Yes")

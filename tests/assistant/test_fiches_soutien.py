@@ -83,6 +83,9 @@ REASONS: Mapping[str, str] = {
     "bonus-acompte": "« lors du paiement du solde » : it is paid once, at the end",
     "public-quartiers": "« sur l'ensemble des territoires » leaves none out",
     "budget-incoherence": "the sum is ours: 38,6 less 31,9 is not the 8,1 that is quoted",
+    "bonus-socle-seul": "« en complément » of the base: the base alone is not it",
+    "collectif-a-la-carte": "« durant toute l'année scolaire »: not now and then",
+    "public-sans-accord": "« en accord avec les parents » is not without them",
     "principe-egalite": "« l'égalité des droits de chacun » leaves nobody out",
 }
 """Cards whose « non » no word of the quotations shows, and why it is right."""

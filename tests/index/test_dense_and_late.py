@@ -155,7 +155,7 @@ def test_late_interaction_equals_the_sum_written_out(
 def test_passages_are_compared_alike_whether_their_vectors_were_opened_before(
     lengths: list[int],
 ) -> None:
-    tokens, texts = store(lengths, 11)
+    tokens, _ = store(lengths, 11)
     question = unit(np.random.default_rng(12).normal(size=(4, DIMENSION)))
     spans = [(int(a), int(b)) for a, b in pairwise(tokens.bounds)]
     first = token_cosines(question, tokens, spans)
