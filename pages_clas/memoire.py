@@ -25,7 +25,7 @@ def faits_html(memoire: Memoire, libelles: Libelles) -> str:
         '<h2 id="clas-faits-titre">Ce que j\'ai retenu de votre projet</h2>'
         f"<dl>{''.join(lignes)}</dl>"
         "<p>Pour corriger, écrivez par exemple « non, 9 enfants » ; pour tout effacer, "
-        "« recommençons ». Rien n'est conservé après la conversation.</p></section>"
+        "« recommençons ». Rien n'est enregistré.</p></section>"
     )
 
 

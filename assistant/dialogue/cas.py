@@ -113,7 +113,7 @@ def dire_critere(
     return Dit(
         texte=tenir(lignes),
         citations=tuple(citations),
-        portee=_portee(citations),
+        portee=portee_de(citations),
         tranche=not ouvert,
         attendus=attendus,
         cartes=tuple(f.fiche.id for f in (carte, regle) if f is not None),
@@ -156,7 +156,7 @@ def dire_verdict(etude: Etude, regles: Regles, touches: Sequence[str]) -> Dit:
     return Dit(
         texte=tenir(corps),
         citations=tuple(citations),
-        portee=_portee(citations),
+        portee=portee_de(citations),
         tranche=bool(decides) and bool(citations),
         attendus=attendus,
     )
@@ -324,7 +324,8 @@ def tenir(lignes: Sequence[str]) -> str:
     return "\n\n".join(gardees)
 
 
-def _portee(citations: Iterable[Citation]) -> str:
+def portee_de(citations: Iterable[Citation]) -> str:
+    """Scope of an answer: that of the local text that it cites, if it cites one."""
     return next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from assistant.answers.composition import escape
 from assistant.answers.places import nom_departement
-from assistant.dialogue.cas import MOTS, Dit
+from assistant.dialogue.cas import MOTS, Dit, portee_de
 from assistant.dialogue.phrases import phrase
 from assistant.models import Citation
 from corpus.models import NATIONALE, DocumentCanonique
@@ -37,7 +37,7 @@ def dire_source(
     return Dit(
         texte="\n\n".join([phrase("source"), "\n".join(lignes)]),
         citations=tuple(gardees),
-        portee=_portee(gardees),
+        portee=portee_de(gardees),
         tranche=True,
     )
 
@@ -57,7 +57,7 @@ def dire_pourquoi(
         "marques": "[1]",
     }
     dit = phrase("pourquoi_cas", motif=motif, **valeurs) if motif else phrase("pourquoi", **valeurs)
-    return Dit(texte=dit, citations=(premiere,), portee=_portee([premiere]), tranche=True)
+    return Dit(texte=dit, citations=(premiere,), portee=portee_de([premiere]), tranche=True)
 
 
 def _de_chaque_texte(citations: Sequence[Citation]) -> list[Citation]:
@@ -88,7 +88,3 @@ def _situer(citation: Citation, documents: Mapping[str, DocumentCanonique]) -> s
     section = f", {_nom(citation.section)}" if citation.section else ""
     page = f", page {citation.page}" if citation.page else ""
     return f"{nom}{section}{page}"
-
-
-def _portee(citations: Sequence[Citation]) -> str:
-    return next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
