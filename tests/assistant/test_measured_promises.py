@@ -360,6 +360,7 @@ def test_confidence_is_a_probability_and_tells_answers_from_refusals(given: list
     assert all(0 <= value <= 1 for value in (*answered, *refused))
 
 
+@pytest.mark.long
 def test_what_was_measured_is_not_lost(assistant: Conseiller) -> None:
     """Floors below what was measured on the development sets: they catch a regression."""
     asked = {name: lire_jeu(QUESTIONS / f"{name}.jsonl") for name in DEV}

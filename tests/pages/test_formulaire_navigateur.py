@@ -384,6 +384,7 @@ def _choisir(page: Page, boite: Locator, titre: str) -> None:
     raise AssertionError(f"« {titre} » ne se laisse pas choisir")
 
 
+@pytest.mark.long
 def test_on_a_narrow_phone_nothing_scrolls_sideways_and_the_verdict_stays_at_hand(
     telephone: Page, adresse: str
 ) -> None:
