@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.cleaning import clean_lines, squeeze
+from corpus.loading.models import BlocCharge, DocumentCharge, TexteSitue
 from corpus.manifest import ManifesteInutilisable
 from corpus.models import Bloc, DocumentCanonique, FicheDocument, Trou
-from corpus.reading import BOX_LEVEL, PROFILS, Element, read_elements
-from corpus.traced import Traced, runs
+from corpus.reading import BOX_LEVEL, Element, profile_of, read_elements
+from corpus.traced import Traced, runs, trace
 
 _TITLE_MARKS = re.compile(r"^[\s·•‣▪➤➢☐-]+|[\s:]+$")
 _LISTED = ("element", "ligne_tableau")
@@ -27,18 +28,72 @@ def build_canonical(source: str, fiche: FicheDocument) -> DocumentCanonique:
         ManifesteInutilisable: the manifest announces a hole or a lost heading whose words the
             text does not hold.
     """
-    elements = list(_place_notes(read_elements(clean_lines(source, fiche), fiche)))
+    read = read_elements(clean_lines(source, fiche), fiche)
+    elements = list(_place_notes([(element, tuple(_notes(element))) for element in read]))
     text, places = _assemble(elements)
-    blocs = tuple(_blocs(elements, places, fiche))
-    canonical = text.text
+    paged = profile_of(fiche).pagine
+    return _document(fiche, text.text, elements, places, paged=paged, carte=runs(text.origin))
+
+
+def build_loaded(charge: DocumentCharge, fiche: FicheDocument) -> DocumentCanonique:
+    """Build the canonical text of a file that its loader structured, places of words included.
+
+    Raises:
+        ManifesteInutilisable: as ``build_canonical``.
+    """
+    kept = [bloc for bloc in charge.blocs if bloc.contenu.texte not in fiche.mobilier]
+    read = [
+        (_element(bloc), tuple(_loaded_note(note, bloc) for note in bloc.notes)) for bloc in kept
+    ]
+    elements = list(_place_notes(read))
+    text, places = _assemble(elements)
+    return _document(fiche, text.text, elements, places, paged=charge.pages is not None, carte=())
+
+
+def _document(
+    fiche: FicheDocument,
+    texte: str,
+    elements: list[Element],
+    places: list[tuple[int, int]],
+    *,
+    paged: bool,
+    carte: tuple[tuple[int, int, int], ...],
+) -> DocumentCanonique:
+    holes = [
+        Trou(position=end, objet=element.trou)
+        for element, (_, end) in zip(elements, places, strict=True)
+        if element.trou
+    ]
     return DocumentCanonique(
         fiche=fiche,
-        texte=canonical,
-        version=text_version(canonical),
-        blocs=blocs,
-        trous=tuple(_trous(canonical, fiche)),
-        carte=runs(text.origin),
+        texte=texte,
+        version=text_version(texte),
+        blocs=tuple(_blocs(elements, places, fiche, paged=paged)),
+        trous=tuple(sorted([*_trous(texte, fiche), *holes], key=lambda hole: hole.position)),
+        carte=carte,
+        boites=tuple(
+            box._replace(debut=start + box.debut, fin=start + box.fin)
+            for element, (start, _) in zip(elements, places, strict=True)
+            for box in element.boites
+        ),
     )
+
+
+def _element(bloc: BlocCharge) -> Element:
+    return Element(
+        nature=bloc.nature,
+        texte=trace(bloc.contenu.texte),
+        niveau=bloc.niveau,
+        page=bloc.page,
+        vides=_BOX_GAP if bloc.a_part else 1,
+        boites=bloc.contenu.boites,
+        trou=bloc.trou,
+    )
+
+
+def _loaded_note(note: TexteSitue, bloc: BlocCharge) -> Element:
+    page = note.boites[0].page if note.boites else bloc.page
+    return Element("note", trace(note.texte), 0, page, 1, boites=note.boites)
 
 
 def text_version(texte: str) -> str:
@@ -55,15 +110,21 @@ def source_offset(document: DocumentCanonique, position: int) -> int:
     return source + position - start
 
 
-def _place_notes(elements: list[Element]) -> Iterator[Element]:
+def _notes(element: Element) -> Iterator[Element]:
+    for note in element.notes:
+        squeezed = squeeze(note).strip()
+        if squeezed.text:
+            yield Element("note", squeezed, 0, element.page, 1)
+
+
+def _place_notes(called: list[tuple[Element, tuple[Element, ...]]]) -> Iterator[Element]:
     """Put each footnote after the paragraph, or the whole list, that calls it."""
     waiting: list[Element] = []
-    for index, element in enumerate(elements):
+    for index, (element, notes) in enumerate(called):
         if element.texte.text:
             yield replace(element, notes=())
-        notes = (squeeze(note).strip() for note in element.notes)
-        waiting.extend(Element("note", note, 0, element.page, 1) for note in notes if note.text)
-        following = elements[index + 1] if index + 1 < len(elements) else None
+        waiting.extend(notes)
+        following = called[index + 1][0] if index + 1 < len(called) else None
         if waiting and (following is None or following.nature not in _LISTED):
             yield from waiting
             waiting = []
@@ -96,7 +157,11 @@ def title_of(texte: str) -> str:
 
 
 def _blocs(
-    elements: list[Element], places: list[tuple[int, int]], fiche: FicheDocument
+    elements: list[Element],
+    places: list[tuple[int, int]],
+    fiche: FicheDocument,
+    *,
+    paged: bool,
 ) -> Iterator[Bloc]:
     path: list[tuple[int, str]] = []
     introduction: int | None = None
@@ -123,7 +188,7 @@ def _blocs(
             fin=end,
             section=tuple(title for _, title in path),
             niveau=element.niveau,
-            page=element.page if PROFILS[fiche.mise_en_page].pagine else None,
+            page=element.page if paged else None,
             introduit_par=introduction if listed else None,
         )
     absent = [t.avant for t in fiche.titres_restitues if t.avant not in found]

@@ -6,9 +6,9 @@ Offsets are code points, 0-based, end excluded, and always point into a canonica
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,9 +18,22 @@ Nature = Literal[
     "circulaire", "referentiel", "page_web", "note_de_cadrage", "cahier_des_charges", "autre"
 ]
 MiseEnPage = Literal["docx", "pdf", "markdown", "web"]
+Format = Literal["texte", "pdf", "docx", "odt", "html", "markdown"]
 NatureBloc = Literal[
     "titre", "paragraphe", "element", "ligne_tableau", "question", "encadre", "note", "lien"
 ]
+
+
+class Boite(NamedTuple):
+    """Place of some words (``texte[debut:fin]``) on a page, in points from its top left corner."""
+
+    debut: int
+    fin: int
+    page: int
+    x0: float
+    haut: float
+    x1: float
+    bas: float
 
 
 class Lacune(BaseModel):
@@ -69,12 +82,23 @@ class FicheDocument(BaseModel):
     """False when the text itself gives only a year."""
     fichier: str
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    mise_en_page: MiseEnPage
+    format: Format = "texte"
+    """``texte``: extracted beforehand, read with the habits that ``mise_en_page`` names."""
+    mise_en_page: MiseEnPage | None = None
     adresse: str | None = None
     lacunes: tuple[Lacune, ...] = ()
     titres_restitues: tuple[TitreRestitue, ...] = ()
     mobilier: tuple[str, ...] = ()
     """Lines that are navigation or furniture, not text, verbatim."""
+
+    @model_validator(mode="after")
+    def _layout_of_plain_text_is_known(self) -> Self:
+        if (self.format == "texte") != (self.mise_en_page is not None):
+            raise ValueError(
+                "mise_en_page est obligatoire pour le format texte, et pour lui seul"
+                f" (format {self.format}, mise_en_page {self.mise_en_page})"
+            )
+        return self
 
 
 class Bloc(BaseModel):
@@ -116,7 +140,10 @@ class DocumentCanonique(BaseModel):
     blocs: tuple[Bloc, ...]
     trous: tuple[Trou, ...] = ()
     carte: tuple[tuple[int, int, int], ...]
-    """Runs ``(canonical start, source start, length)``: the offset map to the source file."""
+    """Runs ``(canonical start, source start, length)``: the offset map to a plain text source;
+    empty for a file that is no plain text."""
+    boites: tuple[Boite, ...] = ()
+    """Places of the words on the pages of the source, in order; empty where it has no pages."""
 
 
 class Passage(BaseModel):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpus.cleaning import Ligne, squeeze
-from corpus.models import FicheDocument, MiseEnPage, NatureBloc
+from corpus.models import Boite, FicheDocument, MiseEnPage, NatureBloc
 from corpus.traced import Traced, concatenate
 
 _BULLET = re.compile(r"^(?P<mark>[·•‣▪○o☐➤➢-])\s+(?=\S)")
@@ -56,6 +56,13 @@ PROFILS: dict[MiseEnPage, Profil] = {
 }
 
 
+def profile_of(fiche: FicheDocument) -> Profil:
+    """Habits of a plain text source."""
+    if fiche.mise_en_page is None:
+        raise ValueError(f"document {fiche.id} : un fichier {fiche.format} n'a pas de mise_en_page")
+    return PROFILS[fiche.mise_en_page]
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """A structural element before it has a place in the canonical text."""
@@ -66,7 +73,10 @@ class Element:
     page: int | None = None
     vides: int = 0
     notes: tuple[Traced, ...] = field(default=())
-    trou_apres: bool = False
+    trou: str | None = None
+    """What the source holds just after it that is no text."""
+    boites: tuple[Boite, ...] = ()
+    """Places of its words on their pages, with offsets in ``texte``."""
 
 
 Suite = Literal["joint", "nouveau"]
@@ -74,7 +84,7 @@ Suite = Literal["joint", "nouveau"]
 
 def read_elements(lines: Iterable[Ligne], fiche: FicheDocument) -> list[Element]:
     """Group lines into elements, in reading order."""
-    profil = PROFILS[fiche.mise_en_page]
+    profil = profile_of(fiche)
     groups = _group(lines, profil)
     elements = [_classify(group, index, groups, profil) for index, group in enumerate(groups)]
     elements = list(_repair_levels(_merge_broken_items(_pair_cells(elements, groups))))
@@ -151,7 +161,7 @@ def _classify(group: _Groupe, index: int, groups: list[_Groupe], profil: Profil)
     text = group.texte
     page = first.page if profil.pagine else None
     notes = tuple(note for line in group.lignes for note in line.notes)
-    base = Element("paragraphe", text, 0, page, first.vides, notes, first.trou)
+    base = Element("paragraphe", text, 0, page, first.vides, notes)
     if _URL.match(text.text):
         return replace(base, nature="lien")
     if first.trou or first.tabulations or not text.text:
