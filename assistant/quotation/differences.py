@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.quotation.flux import Ecart, Flux
 from assistant.quotation.unites import MOTS_ET_NOMBRES, elargir
+from corpus.wording.mots import Mot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,15 +27,6 @@ _LONGUEUR_DITE: Final = 90
 _EGARES: Final = 2
 """Up to so many equal words, far from the others, are there by chance."""
 _SAUT: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Mot:
-    """A word or a sign: the key it is compared by, and its place in the text (code points)."""
-
-    cle: str
-    debut: int
-    fin: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +49,6 @@ class _Pas:
     b: int
     c: int
     d: int
-
-
-def decouper(flux: Flux) -> tuple[Mot, ...]:
-    """Return the words and signs of a text, in order."""
-    mots: list[Mot] = []
-    lettres: list[str] = []
-    debut = fin = 0
-    for glyphe, ecart, ici, la in zip(
-        flux.glyphes, flux.ecarts, flux.debuts, flux.fins, strict=True
-    ):
-        colle = ecart in {Ecart.JOINT, Ecart.TRAIT, Ecart.CESURE}
-        if lettres and colle and glyphe.isalnum() and lettres[-1].isalnum():
-            if ecart == Ecart.TRAIT:
-                lettres.append("-")
-        elif lettres:
-            mots.append(Mot("".join(lettres), debut, fin))
-            lettres = []
-        if not lettres:
-            debut = ici
-        lettres.append(glyphe)
-        fin = la
-    if lettres:
-        mots.append(Mot("".join(lettres), debut, fin))
-    return tuple(mots)
 
 
 def places_des_mots(mots: Sequence[Mot]) -> dict[str, tuple[int, ...]]:

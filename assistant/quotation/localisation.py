@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.quotation.differences import (
     Rapprochement,
-    decouper,
     enoncer,
     montrer,
     places_des_mots,
     rapprocher,
 )
-from assistant.quotation.equivalence import meme_texte
-from assistant.quotation.flux import Flux, lire
 from assistant.quotation.models import Localisation, Refus
 from assistant.quotation.unites import elargir, unite_coupee
+from corpus.wording.equivalence import meme_texte
+from corpus.wording.flux import Flux, lire
+from corpus.wording.mots import decouper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

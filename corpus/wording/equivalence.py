@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.quotation.flux import Ecart
+from corpus.wording.flux import Ecart
 
 if TYPE_CHECKING:
-    from assistant.quotation.flux import Flux
+    from corpus.wording.flux import Flux
 
 _DANS_UN_NOMBRE = frozenset(".,:/+x×*=<>")
 _GROUPE = 3

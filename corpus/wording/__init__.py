@@ -1,0 +1,1 @@
+"""What a text says, set apart from its layout."""
