@@ -1,0 +1,1 @@
+"""What changed between two versions of a document, and where words of the old one now stand."""
