@@ -47,6 +47,7 @@ _SINON: Final = -1
 class _Contexte(NamedTuple):
     """What the cases of one rule share."""
 
+    regle: str
     portee: str
     lecture: tuple[str, ...]
     limite: Periode | None
@@ -106,7 +107,9 @@ class Compilation:
             limite = (
                 version.validite if len(versions) > 1 or version.validite != Periode() else None
             )
-            contexte = _Contexte(portee, lecture, limite, version.attendu, critere.hors_annees)
+            contexte = _Contexte(
+                regle, portee, lecture, limite, version.attendu, critere.hors_annees
+            )
             cases: tuple[Cas, ...] = (*version.cas, *version.exceptions)
             national += [self._ajouter(cas, c, contexte) for c in cases]
         hors = critere.hors_annees
@@ -227,7 +230,7 @@ class Compilation:
                     f"{regle}, « remplace » : aucune exception nationale {', '.join(absents)}."
                 )
             propre = _Contexte(
-                departement, lecture, None, variante.attendu or "", variante.hors_annees
+                regle, departement, lecture, None, variante.attendu or "", variante.hors_annees
             )
             commun_a_tous = propre._replace(hors=None)
             gardes += [self._ajouter(cas, e, commun_a_tous) for e in variante.exceptions]
@@ -255,7 +258,9 @@ class Compilation:
             statut=STATUTS.index(c.statut),
             portee=portee,
             plafonne=False,
-            citations=self._citeur.citer_tout(f"cas {c.id}", "citations", c.citations),
+            citations=self._citeur.citer_tout(
+                f"{contexte.regle}, cas {c.id}", "citations", c.citations
+            ),
             attendu=contexte.attendu,
         )
         cas.append(pret)

@@ -15,6 +15,7 @@ from assistant.eligibility.errors import ReglesInutilisables
 from assistant.eligibility.parameters import verifier_periodes
 from assistant.eligibility.rulebook import (
     NATIONALE,
+    AppuiDeRegle,
     EcheanceCitee,
     PluriannuelCite,
     Regles,
@@ -102,6 +103,7 @@ def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = D
             for e in fichiers[NATIONALE].calendrier_paiement
         ),
         pluriannuel=_pluriannuel(fichiers[NATIONALE], citeur, compilation),
+        appuis=citeur.appuis,
         version=empreinte.hexdigest()[:12],
     )
 
@@ -113,6 +115,12 @@ class Citeur:
         self._verificateur = Verificateur(documents)
         self._documents = documents
         self._trouvees: dict[Source, Citation] = {}
+        self._appuis: dict[AppuiDeRegle, None] = {}
+
+    @property
+    def appuis(self) -> tuple[AppuiDeRegle, ...]:
+        """Quotations made so far, each once for each rule and field that declares it."""
+        return tuple(self._appuis)
 
     def citer(self, regle: str, champ: str, source: Source) -> Citation:
         """Find a quotation word for word.
@@ -120,11 +128,10 @@ class Citeur:
         Raises:
             ReglesInutilisables: naming the rule, the field and what differs.
         """
-        if source in self._trouvees:
-            return self._trouvees[source]
-        trouve = self._citer(source)
+        trouve = self._trouvees.get(source) or self._citer(source)
         if isinstance(trouve, Citation):
             self._trouvees[source] = trouve
+            self._appuis[AppuiDeRegle(regle, champ, trouve)] = None
             return trouve
         debut = source.extrait[:60]
         raise ReglesInutilisables(

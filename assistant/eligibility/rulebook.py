@@ -40,6 +40,14 @@ class LectureDeBloc(NamedTuple):
     """Cells already found, by values."""
 
 
+class AppuiDeRegle(NamedTuple):
+    """A quotation that the rules declare: the rule, its field, and the words."""
+
+    regle: str
+    champ: str
+    citation: Citation
+
+
 class ReserveCitee(NamedTuple):
     """A reserve, the scope that says it, its quotations."""
 
@@ -80,6 +88,7 @@ class Regles:
         reserves: tuple[ReserveCitee, ...],
         calendrier: tuple[EcheanceCitee, ...],
         pluriannuel: tuple[PluriannuelCite, ...],
+        appuis: tuple[AppuiDeRegle, ...],
         version: str,
     ) -> None:
         self.fichiers = fichiers
@@ -93,6 +102,8 @@ class Regles:
         national = fichiers[NATIONALE].pluriannuel
         self.lecture_pluriannuel = national.faits if national else ()
         self.pluriannuel_inconnu = national.inconnu if national else ""
+        self.appuis = appuis
+        """Every quotation declared, by the rule that declares it."""
         self.version = version
         """First 12 hex digits of the sha256 of the rule files."""
         self.faits_projet = tuple(f for f in faits.values() if not f.par_collectif)

@@ -178,6 +178,13 @@ class _Reperes(BaseModel):
     fautes: tuple[str, ...]
 
 
+def unites_des_entrees(
+    document: DocumentCanonique, entrees: tuple[Entree, ...]
+) -> tuple[tuple[Entree, UniteNormative], ...]:
+    """Return the sentence that each entry accounts for; an entry that names none is left out."""
+    return _reperer(IndexCitation(document), entrees).couples
+
+
 def _fautes_du_document(document: DocumentCanonique, entrees: tuple[Entree, ...]) -> list[str]:
     nom = document.fiche.id
     if not entrees:

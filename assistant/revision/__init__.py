@@ -1,0 +1,1 @@
+"""What rests on the texts, and what a new version of one of them touches."""
