@@ -1,0 +1,106 @@
+"""Records of the document base.
+
+A version of the base says which documents it holds, in which text, and what was withdrawn with
+them. It is never changed: its name is the digest of what it says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from corpus.models import FROZEN, FicheDocument
+
+Origine = Literal["livre", "apporte"]
+GenreRetire = Literal["regle", "parametre", "fiche"]
+
+
+class EntreeBase(BaseModel):
+    """A document of a version of the base."""
+
+    model_config = FROZEN
+
+    fiche: FicheDocument
+    texte: str = Field(pattern=r"^[0-9a-f]{12}$")
+    """Version of its canonical text."""
+    origine: Origine
+    """``livre``: it came with the program; ``apporte``: whoever keeps the corpus added it."""
+    retire: bool = False
+    """Withdrawn: still readable from old citations, never searched."""
+
+
+class Retrait(BaseModel):
+    """A rule, parameter or card that may not be used while its words are not what they were."""
+
+    model_config = FROZEN
+
+    genre: GenreRetire
+    nom: str = Field(min_length=1)
+    raison: str = Field(min_length=1, max_length=300)
+
+
+class Reparation(BaseModel):
+    """New words that a quotation now has in the texts: what it proves is still said."""
+
+    model_config = FROZEN
+
+    document: str
+    ancien: str = Field(min_length=1)
+    nouveau: str = Field(min_length=1)
+
+
+class VersionBase(BaseModel):
+    """A state of the base, as it was published."""
+
+    model_config = FROZEN
+
+    numero: int = Field(ge=1)
+    parent: str | None
+    """Identity of the version that it was prepared upon; None for the one that ships."""
+    auteur: str = Field(min_length=1, max_length=100)
+    date: datetime | None
+    """When it was published; None for the one that ships, the same on every machine."""
+    motif: str = Field(min_length=1, max_length=500)
+    documents: tuple[EntreeBase, ...] = Field(min_length=1)
+    retraits: tuple[Retrait, ...] = ()
+    reparations: tuple[Reparation, ...] = ()
+
+    @property
+    def identite(self) -> str:
+        """First 12 hex digits of the sha256 of the record."""
+        return hashlib.sha256(self.model_dump_json().encode("utf-8")).hexdigest()[:12]
+
+    @property
+    def en_service(self) -> Mapping[str, EntreeBase]:
+        """Documents that are searched, by id."""
+        return {e.fiche.id: e for e in self.documents if not e.retire}
+
+
+class Brouillon(BaseModel):
+    """What is being prepared: changes upon a version, not yet published."""
+
+    model_config = FROZEN
+
+    parent: str
+    documents: tuple[EntreeBase, ...]
+    retraits: tuple[Retrait, ...] = ()
+    reparations: tuple[Reparation, ...] = ()
+
+
+class Evenement(BaseModel):
+    """A line of the journal: who did what, when."""
+
+    model_config = FROZEN
+
+    date: datetime
+    auteur: str
+    action: Literal[
+        "ajouter", "retirer", "reparer", "ecarter", "abandonner", "publier", "revenir", "verifier"
+    ]
+    objet: str
+    """What it bears on: a document, a version."""
+    detail: str = ""
