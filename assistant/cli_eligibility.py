@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.eligibility.rulebook import Regles
+    from corpus.models import DocumentCanonique
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 _EXAMPLE = "34"
@@ -45,12 +46,14 @@ def add_eligibility(add: Add) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from assistant.eligibility.commands import regles_livrees  # noqa: PLC0415
+    from assistant.configuration import read_configuration  # noqa: PLC0415
     from assistant.eligibility.errors import (  # noqa: PLC0415
         EntreeInutilisable,
         ProjetInutilisable,
         ReglesInutilisables,
     )
+    from assistant.publication.etat import in_service  # noqa: PLC0415
+    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
 
     asked = (options.projet, options.lot, options.modele or None, options.exemple)
     if sum(value is not None for value in asked) != 1 or (
@@ -62,16 +65,19 @@ def _check(options: argparse.Namespace) -> int:
             "ou --modele, ou --exemple CODE.",
         )
     try:
-        return _run_check(options, regles_livrees())
+        regles, documents = in_service(read_configuration())
+        return _run_check(options, regles, documents)
     except ProjetInutilisable as error:
         return _leave(UNUSABLE, "\n".join(error.fautes))
     except EntreeInutilisable as error:
         return _leave(UNUSABLE, str(error))
-    except ReglesInutilisables as error:
+    except (ReglesInutilisables, BaseInutilisable) as error:
         return _leave(FAILED, str(error))
 
 
-def _run_check(options: argparse.Namespace, regles: Regles) -> int:
+def _run_check(
+    options: argparse.Namespace, regles: Regles, documents: Mapping[str, DocumentCanonique]
+) -> int:
     from assistant.eligibility.commands import (  # noqa: PLC0415
         exemple,
         modele_commente,
@@ -87,13 +93,15 @@ def _run_check(options: argparse.Namespace, regles: Regles) -> int:
         count = verifier_lot(options.lot, options.sortie, regles)
         print(f"{count} projets, résultats dans {options.sortie}.")
     elif options.rapport is not None:
-        return _write_report(options, regles)
+        return _write_report(options, regles, documents)
     else:
         print(verifier_fichier(options.projet, regles, en_json=options.json), end="")
     return DONE
 
 
-def _write_report(options: argparse.Namespace, regles: Regles) -> int:
+def _write_report(
+    options: argparse.Namespace, regles: Regles, documents: Mapping[str, DocumentCanonique]
+) -> int:
     from assistant.eligibility.engine.checker import verifier  # noqa: PLC0415
     from assistant.eligibility.reading import lire_fichier  # noqa: PLC0415
     from assistant.eligibility.report import (  # noqa: PLC0415
@@ -102,12 +110,11 @@ def _write_report(options: argparse.Namespace, regles: Regles) -> int:
         ecrire_rapport,
         verifier_chemin,
     )
-    from corpus.library import load_corpus  # noqa: PLC0415
 
     try:
         verifier_chemin(options.rapport)
         projet = lire_fichier(options.projet, regles)
-        context = contexte_rapport(regles, load_corpus().documents, date.today())  # noqa: DTZ011 - the reader's day
+        context = contexte_rapport(regles, documents, date.today())  # noqa: DTZ011 - the reader's day
         ecrire_rapport(projet, verifier(projet, regles), context, options.rapport)
     except RapportInutilisable as error:
         return _leave(UNUSABLE, str(error))

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from assistant.configuration import Configuration
-from assistant.eligibility import charger_regles
-from assistant.fiches.loading import (
-    dump_cards,
-    fill_cards,
-    locate_cards,
-    read_cards,
-    ways_to_ask,
+from assistant.fiches.loading import dump_cards, ways_to_ask
+from assistant.publication.etat import (
+    Contenu,
+    contents,
+    keep_shipped,
+    open_base,
+    version_in_service,
 )
-from corpus.library import load_corpus
+from corpus.base.models import EntreeBase, VersionBase
 from index.build import BuildReport, build_index
+from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder
 from index.embedding.installation import installer
 from index.lexicon import load_lexicon
+
+Advance = Callable[[int, int], None]
 
 
 def preparer(
     configuration: Configuration,
     annonce: Callable[[str], None],
-    advance: Callable[[int, int], None] = lambda _done, _total: None,
+    advance: Advance = lambda _done, _total: None,
 ) -> BuildReport:
     """Install the default model unless another is configured, then bring the index up to date.
+
+    The texts are those of the version of the document base in service; where the program comes
+    with newer ones than it holds, these take their place.
 
     Args:
         configuration: where things live and which model is used.
@@ -34,29 +41,84 @@ def preparer(
 
     Raises:
         ErreurModele: the model cannot be had.
-        ManifesteInutilisable: the corpus cannot be read.
+        ManifesteInutilisable: the shipped corpus cannot be read.
+        BaseInutilisable: the document base cannot be read.
     """
     configuration.donnees.mkdir(parents=True, exist_ok=True)
     if configuration.modele is None:
         installer(configuration.dossier_modele, annonce=annonce)
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
     annonce("Lecture des textes…")
-    corpus = load_corpus()
-    regles = charger_regles(corpus.documents)
-    cards, aside = locate_cards(fill_cards(read_cards(), regles), corpus.documents)
-    for card in aside:
+    base = open_base(configuration)
+    shipped = keep_shipped(base)
+    version = up_to_date(version_in_service(configuration), shipped)
+    base.keep_version(version)
+    contenu = contents(base, version)
+    for card in contenu.ecartees:
         annonce(f"Fiche « {card.id} » écartée : {card.raison}")
-    report = build_index(
-        corpus.documents,
-        encoder,
-        load_lexicon(),
-        configuration.dossier_index,
-        advance=advance,
-        asked=ways_to_ask(cards),
-        attached=dump_cards(cards),
-    )
+    report = index_contents(contenu, encoder, configuration, advance)
     annonce(
         f"Index {report.info.version} : {report.info.passages} passages, "
         f"{report.embedded} vectorisés, {report.reused} repris."
     )
     return report
+
+
+def index_contents(
+    contenu: Contenu,
+    encoder: Encoder,
+    configuration: Configuration,
+    advance: Advance = lambda _done, _total: None,
+    *,
+    current: bool = True,
+) -> BuildReport:
+    """Index a version of the base; by default, answer from it from now on."""
+    return build_index(
+        contenu.documents,
+        encoder,
+        load_lexicon(),
+        configuration.dossier_index,
+        advance=advance,
+        asked=ways_to_ask(contenu.fiches),
+        attached=dump_cards(contenu.fiches),
+        base=contenu.version.model_dump_json().encode("utf-8"),
+        current=current,
+    )
+
+
+def up_to_date(in_service: VersionBase | None, shipped: VersionBase) -> VersionBase:
+    """The version in service, with the texts that ship now in place of those that shipped then.
+
+    A document that whoever keeps the corpus brought, replaced or withdrew stays as they left it.
+    """
+    if in_service is None or _as_shipped(in_service):
+        return shipped
+    new = {entree.fiche.id: entree for entree in shipped.documents}
+    kept = tuple(_renewed(entree, new) for entree in in_service.documents)
+    known = {entree.fiche.id for entree in kept}
+    documents = (*kept, *(e for name, e in new.items() if name not in known))
+    if documents == in_service.documents:
+        return in_service
+    return VersionBase(
+        numero=in_service.numero + 1,
+        parent=in_service.identite,
+        auteur=shipped.auteur,
+        date=datetime.now(UTC),
+        motif="Mise à jour des textes livrés avec le programme",
+        documents=documents,
+        retraits=in_service.retraits,
+        reparations=in_service.reparations,
+    )
+
+
+def _as_shipped(version: VersionBase) -> bool:
+    """Whether nobody changed anything in a version since it was installed."""
+    decided = version.retraits or version.reparations
+    return not decided and all(e.origine == "livre" and not e.retire for e in version.documents)
+
+
+def _renewed(entree: EntreeBase, shipped: dict[str, EntreeBase]) -> EntreeBase:
+    new = shipped.get(entree.fiche.id)
+    if entree.origine == "apporte" or new is None:
+        return entree
+    return new.model_copy(update={"retire": entree.retire})

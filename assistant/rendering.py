@@ -24,7 +24,7 @@ def render_answer(sealed: ReponseScellee) -> str:
     if answer.citations:
         lines += ["", "Sources :"]
         lines += [_source(number, c) for number, c in enumerate(answer.citations, start=1)]
-    return _harmless("\n".join(lines))
+    return harmless("\n".join(lines))
 
 
 def render_passages(hits: Sequence[Hit], documents: Mapping[str, DocumentCanonique]) -> str:
@@ -38,7 +38,7 @@ def render_passages(hits: Sequence[Hit], documents: Mapping[str, DocumentCanoniq
         f"{hit.passage.texte}"
         for rank, hit in enumerate(hits, start=1)
     )
-    return _harmless(laid_out)
+    return harmless(laid_out)
 
 
 def passages_json(hits: Sequence[Hit]) -> str:
@@ -75,10 +75,10 @@ def scope_name(portee: str) -> str:
 def plain(markdown: str) -> str:
     """Markdown of an answer as plain text: no emphasis, no escape, no control character."""
     unmarked = re.sub(r"(?<!\\)\*\*", "", markdown)
-    return _harmless(_ESCAPED.sub(r"\1", unmarked))
+    return harmless(_ESCAPED.sub(r"\1", unmarked))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Text without what a terminal would obey: escape sequences start with a control character."""
     return _CONTROL.sub(" ", text)
 

@@ -53,8 +53,10 @@ def build_index(
     advance: Callable[[int, int], None] = lambda _done, _total: None,
     asked: Sequence[Asked] = (),
     attached: bytes = b"[]",
+    base: bytes = b"null",
+    current: bool = True,
 ) -> BuildReport:
-    """Cut, embed and store a corpus; make it the version in use.
+    """Cut, embed and store a corpus; make it the version in use unless told otherwise.
 
     Args:
         documents: canonical documents by id.
@@ -64,6 +66,8 @@ def build_index(
         advance: told (entries embedded, entries to embed) as it goes.
         asked: ways that people ask for something, indexed after the passages.
         attached: JSON kept with the version, for whoever knows what ``asked`` stands for.
+        base: JSON of the version of the document base that this is the index of.
+        current: False to prepare a version beside, to be checked before it is used.
     """
     passages = tuple(p for document in documents.values() for p in cut_passages(document))
     searched = [passage_entry(p, documents[p.document], lexique) for p in passages]
@@ -105,9 +109,10 @@ def build_index(
         ),
         lexical=LexicalIndex.build([e.searched for e in searched], lexique),
         attached=attached,
+        base=base,
     )
     named = replace(content, info=info.model_copy(update={"version": _version(content)}))
-    written = write_version(folder, named)
+    written = write_version(folder, named, current=current)
     return BuildReport(written, embedded=len(missing), reused=len(entries) - len(missing))
 
 
@@ -155,6 +160,7 @@ def _version(content: StoredIndex) -> str:
     digest = hashlib.sha256(f"{FORMAT}\n{model}\n{K1}\n{B}\n".encode())
     digest.update(f"{sorted(content.lexical.spellings.items())}\n".encode())
     digest.update(content.attached)
+    digest.update(content.base)
     for document in content.documents.values():
         digest.update(document.model_dump_json().encode())
     for passage, units in zip(content.passages, content.units, strict=True):

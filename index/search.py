@@ -6,8 +6,9 @@ place of the last step, and a confidence step would follow it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,55 @@ class Candidates:
     dense: NDArray[np.float32]
     lexical: NDArray[np.float32]
     expanded: NDArray[np.float32]
+    near: frozenset[int]
+    """Rows that came by meaning."""
+    worded: frozenset[int]
+    """Rows that came by words, the question's or the lexicon's."""
+
+
+@dataclass(frozen=True)
+class Fused:
+    """The first fused score of each candidate, and the signals spread over 0..1 that made it."""
+
+    dense: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    expanded: NDArray[np.float32]
+    score: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The final score of each candidate and what made it; arrays as long as the candidates."""
+
+    hits: tuple[Hit, ...]
+    places: tuple[int, ...]
+    """Place of each hit among the candidates."""
+    late: NDArray[np.float32]
+    """Late interaction spread over 0..1 among those that it read; 0 elsewhere."""
+    read: int
+    """Candidates that late interaction read: the first of the fused score."""
+    asked: NDArray[np.float32]
+    """Nearness of the questions that each is known to answer, spread over 0..1."""
+    scope: NDArray[np.float64]
+    year: NDArray[np.float64]
+    """What scope, and the school year, added to the score."""
+    score: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What each step of one search made: for whoever wants to know why a passage came first."""
+
+    query: SearchQuery
+    weights: Weights
+    allowed: NDArray[np.int64] | None
+    """Rows that may answer; None: all."""
+    candidates: Candidates
+    fused: Fused
+    asked: AskedFound
+    ranked: Ranked
+    seconds: Mapping[str, float]
+    """Time of each step."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +115,7 @@ class Retrieval:
     stored: StoredIndex
     rows: dict[str, int]
     """Passage id → row of its entry."""
+    steps: Steps
 
     def units_of(self, passage: str) -> tuple[StoredUnit, ...]:
         """Units of a passage, in order of their place."""
@@ -141,21 +192,33 @@ class Searcher:
 
         ``without``: a way to ask that is taken for unknown, to measure on known ones.
         """
+        started = perf_counter()
         encoded = self._encoder.encode_query(query.text)
+        read = perf_counter()
         words = self._stored.lexical.read(query.text)
-        candidates = self._candidates(encoded, words, self._allowed(query))
+        allowed = self._allowed(query)
+        candidates = self._candidates(encoded, words, allowed)
         fused = self._fuse(candidates)
+        found = perf_counter()
         asked = self._questions.find(encoded, query.departements, without)
+        known = perf_counter()
         ranked = self._rank(query, encoded, candidates, fused, asked, k=k)
+        seconds = {
+            "vecteur": read - started,
+            "candidats": found - read,
+            "questions": known - found,
+            "classement": perf_counter() - known,
+        }
+        steps = Steps(query, self._weights, allowed, candidates, fused, asked, ranked, seconds)
         result = SearchResult(
-            hits=ranked,
+            hits=ranked.hits,
             known_share=self._known_share(words),
             content_words=words.own,
             unknown_words=words.unknown,
             asked=asked.hits,
         )
         rarities = {s: self._stored.lexical.rarity(s) for s in words.own}
-        return Retrieval(result, words, rarities, encoded, self._stored, self._rows)
+        return Retrieval(result, words, rarities, encoded, self._stored, self._rows, steps)
 
     def _allowed(self, query: SearchQuery) -> NDArray[np.int64] | None:
         """Rows of the entries whose document may answer; None when all may."""
@@ -183,52 +246,54 @@ class Searcher:
         )
         own = self._stored.lexical.scores(words.own)
         expanded = own + self._stored.lexical.scores(words.added)
-        rows = {row for row, _ in near}
-        rows |= set(_best(own, self._depth, allowed)) | set(_best(expanded, self._depth, allowed))
-        ordered = np.array(sorted(rows), dtype=np.int64)
+        meant = frozenset(row for row, _ in near)
+        worded = frozenset(_best(own, self._depth, allowed)).union(
+            _best(expanded, self._depth, allowed)
+        )
+        ordered = np.array(sorted(meant | worded), dtype=np.int64)
         cosines = self._stored.vectors[ordered] @ encoded.sentence
-        return Candidates(ordered, cosines, own[ordered], expanded[ordered])
+        return Candidates(ordered, cosines, own[ordered], expanded[ordered], meant, worded)
 
-    def _fuse(self, candidates: Candidates) -> NDArray[np.float32]:
+    def _fuse(self, candidates: Candidates) -> Fused:
         """First fused score: everything but late interaction."""
         w = self._weights
         total = w.dense + w.lexical + w.expanded
-        fused = (
-            w.dense * _scale(candidates.dense)
-            + w.lexical * _scale(candidates.lexical)
-            + w.expanded * _scale(candidates.expanded)
-        )
-        return np.asarray(fused / total, dtype=np.float32)
+        dense = _scale(candidates.dense)
+        lexical = _scale(candidates.lexical)
+        expanded = _scale(candidates.expanded)
+        fused = w.dense * dense + w.lexical * lexical + w.expanded * expanded
+        return Fused(dense, lexical, expanded, np.asarray(fused / total, dtype=np.float32))
 
     def _rank(
         self,
         query: SearchQuery,
         encoded: EncodedText,
         candidates: Candidates,
-        fused: NDArray[np.float32],
+        fused: Fused,
         asked: AskedFound,
         *,
         k: int,
-    ) -> tuple[Hit, ...]:
+    ) -> Ranked:
         """Re-rank by late interaction and by what people ask, apply scope, keep k passages."""
         w = self._weights
-        first = np.argsort(-fused, kind="stable")[: self._late_depth]
-        late = np.zeros_like(fused)
+        first = np.argsort(-fused.score, kind="stable")[: self._late_depth]
+        late = np.zeros_like(fused.score)
         late[first] = max_sim(
             encoded.tokens[encoded.content], self._stored.tokens, candidates.rows[first].tolist()
         )
-        score = fused * (1 - w.late)
-        score[first] += w.late * _scale(late[first])
+        spread = np.zeros_like(late)
+        spread[first] = _scale(late[first])
+        score = fused.score * (1 - w.late)
+        score[first] += w.late * spread[first]
         people = _scale(asked.nearness(candidates.rows))
         score = score * (1 - w.asked * asked.any) + w.asked * people
-        score += np.array([self._shift(query, int(row)) for row in candidates.rows])
-        kept = {
-            int(candidates.rows[place]): place for place in np.argsort(-score, kind="stable")[:k]
-        }
-        return tuple(
+        scope, year = self._shifts(query, candidates.rows)
+        score += scope + year
+        places = tuple(int(place) for place in np.argsort(-score, kind="stable")[:k])
+        hits = tuple(
             self._hit(
                 query,
-                target,
+                int(candidates.rows[place]),
                 float(score[place]),
                 Signals(
                     dense=float(candidates.dense[place]),
@@ -237,17 +302,24 @@ class Searcher:
                     late=float(late[place]),
                 ),
             )
-            for target, place in kept.items()
+            for place in places
         )
+        return Ranked(hits, places, spread, len(first), people, scope, year, score)
 
-    def _shift(self, query: SearchQuery, row: int) -> float:
-        """What scope adds to a score or takes from it."""
+    def _shifts(
+        self, query: SearchQuery, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What scope, and the school year, add to the scores or take from them."""
         w = self._weights
-        fiche = self._fiche(row)
-        shift = 0.0
-        if is_local(fiche):
-            shift = w.local_bonus if query.departements else -w.local_penalty
-        return shift - w.year_penalty * outside_year(fiche, query.annee_scolaire)
+        local = w.local_bonus if query.departements else -w.local_penalty
+        names = [self._stored.passages[row].document for row in rows.tolist()]
+        fiches = {name: self._stored.documents[name].fiche for name in set(names)}
+        scope = {name: local if is_local(fiche) else 0.0 for name, fiche in fiches.items()}
+        year = {
+            name: -w.year_penalty * outside_year(fiche, query.annee_scolaire)
+            for name, fiche in fiches.items()
+        }
+        return np.array([scope[name] for name in names]), np.array([year[name] for name in names])
 
     def _fiche(self, target: int) -> FicheDocument:
         return self._stored.documents[self._stored.passages[target].document].fiche

@@ -35,6 +35,7 @@ FORMAT = 2
 CURRENT = "courante"
 VERSIONS = "versions"
 INFO = "index.json"
+BASE = "base.json"
 LOCK = ".verrou"
 READING = ".lecture"
 """Shared by readers while they open a version; held alone by who drops versions."""
@@ -68,14 +69,17 @@ class StoredIndex:
     lexical: LexicalIndex
     attached: bytes = b"[]"
     """JSON that the packages above keep with the version: what the targets of questions are."""
+    base: bytes = b"null"
+    """JSON of the version of the document base; ``null`` for an index made without one."""
     warning: str | None = None
     """Why this is not the version that was named current, when it is not."""
 
 
-def write_version(folder: Path, content: StoredIndex) -> IndexInfo:
-    """Write a version and make it current; return its description with checksums.
+def write_version(folder: Path, content: StoredIndex, *, current: bool = True) -> IndexInfo:
+    """Write a version, by default make it current; return its description with checksums.
 
-    A version of the same content that is already there, and whole, is only made current.
+    A version of the same content that is already there, and whole, is not written again. One that
+    is not made current is kept until the next one is written.
 
     Raises:
         IndexInutilisable: it could not be written; the version in use stays as it was.
@@ -88,8 +92,9 @@ def write_version(folder: Path, content: StoredIndex) -> IndexInfo:
             _drop_drafts(versions)
             if not _is_whole(versions / content.info.version):
                 _write(versions, content)
-            make_current(folder, content.info.version)
-            _forget_old(folder)
+            if current:
+                make_current(folder, content.info.version)
+                _forget_old(folder)
             return read_info(versions / content.info.version)
     except (OSError, RuntimeError) as error:  # FAISS tells a full disk as a RuntimeError
         raise IndexInutilisable(
@@ -121,6 +126,7 @@ def _write(versions: Path, content: StoredIndex) -> None:
         save_dense(content.dense, draft / "dense.faiss")
         content.lexical.save(draft / "bm25")
         (draft / "attached.json").write_bytes(content.attached)
+        (draft / BASE).write_bytes(content.base)
         files = {
             path.relative_to(draft).as_posix(): sha256_of_file(path)
             for path in sorted(draft.rglob("*"))
@@ -244,6 +250,59 @@ def current_documents(folder: Path) -> dict[str, str]:
         return {}
 
 
+def open_named(folder: Path, version: str, lexique: Lexique) -> StoredIndex:
+    """Open one version, whichever is in use.
+
+    Raises:
+        IndexInutilisable: it is not there, or not whole.
+    """
+    with _locked(folder / READING, alone=False):
+        trouble = check_version(folder / VERSIONS / version)
+        if trouble is not None:
+            raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble})")
+        return _read(folder / VERSIONS / version, lexique, None)
+
+
+def use_version(folder: Path, version: str) -> None:
+    """Answer from a version that was prepared beside, from now on.
+
+    Raises:
+        IndexInutilisable: it is not there, or not whole; the version in use stays.
+    """
+    with _locked(folder / LOCK, alone=True):
+        trouble = check_version(folder / VERSIONS / version)
+        if trouble is not None:
+            raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble})")
+        make_current(folder, version)
+        _forget_old(folder)
+
+
+def index_of_base(folder: Path, identite: str) -> str | None:
+    """Name of a whole index of a version of the document base, the latest written."""
+    with _locked(folder / READING, alone=False):
+        for name in _candidates(folder, current_version(folder)):
+            path = folder / VERSIONS / name
+            record = path / BASE
+            if record.is_file() and _identity(record.read_bytes()) == identite:
+                return name if check_version(path) is None else None
+        return None
+
+
+def _identity(record: bytes) -> str:
+    """First 12 hex digits of the sha256 of a record, as the document base names its versions."""
+    return hashlib.sha256(record).hexdigest()[:12]
+
+
+def base_in_use(folder: Path) -> bytes:
+    """JSON of the version of the document base that is in use; ``null`` when there is none."""
+    with _locked(folder / READING, alone=False):
+        for name in _candidates(folder, current_version(folder)):
+            path = folder / VERSIONS / name / BASE
+            if path.is_file() and check_version(path.parent) is None:
+                return path.read_bytes()
+        return b"null"
+
+
 def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
     documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
     spellings = json.loads((path / "spellings.json").read_text("utf-8"))
@@ -263,6 +322,7 @@ def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
         units=_UNITS.validate_json((path / "units.json").read_bytes()),
         lexical=LexicalIndex.load(path / "bm25", spellings, lexique),
         attached=(path / "attached.json").read_bytes(),
+        base=(path / BASE).read_bytes() if (path / BASE).exists() else b"null",
         warning=warning,
     )
 

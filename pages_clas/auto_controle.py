@@ -22,6 +22,7 @@ from assistant.eligibility import (
 from assistant.eligibility.report import ContexteRapport, contexte_rapport
 from assistant.eligibility.report.labels import Libelles
 from assistant.eligibility.report.wording import lire_textes
+from assistant.publication.etat import revision_in
 from corpus.models import DocumentCanonique
 from pages_clas.acces import ouvrir_ou_expliquer
 from pages_clas.balises import avis, echapper
@@ -47,11 +48,12 @@ _CHOIX: Final = "choix-d-etape"
 
 @st.cache_resource(show_spinner="Lecture des règles…")
 def preparer_guide(
-    versions: tuple[str, ...],  # noqa: ARG001 - what the cache goes by
+    version: str,  # noqa: ARG001 - what the cache goes by
     _documents: Mapping[str, DocumentCanonique],
+    _base: bytes,
 ) -> Guide:
-    """Load the rules for the texts of the index in use; once for each version of the texts."""
-    return Guide(charger_regles(_documents), _documents)
+    """Load the rules for the texts of the index in use; once for each version of the index."""
+    return Guide(charger_regles(_documents, revision=revision_in(_base)), _documents)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -68,16 +70,16 @@ def afficher_auto_controle() -> None:
     """Show the page."""
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
     st.title("Auto-contrôle de mon projet", anchor=False)
-    documents = ouvrir_ou_expliquer().documents
-    versions = tuple(document.version for document in documents.values())
+    assistant = ouvrir_ou_expliquer()
+    documents, version = assistant.documents, assistant.index.info.version
     try:
-        guide = preparer_guide(versions, documents)
+        guide = preparer_guide(version, documents, assistant.index.base)
     except ReglesInutilisables as error:
         suite = "Relancez « make app », qui remet les textes à jour, puis rechargez cette page."
         st.html(avis("erreur", "Les règles ne correspondent plus aux textes", [str(error), suite]))
         st.stop()
     jour = datetime.now(tz=UTC).date()
-    contexte = _contexte((*versions, guide.regles.version), jour, guide, documents)
+    contexte = _contexte((version, guide.regles.version), jour, guide, documents)
     formulaire = _verifier(guide, Libelles(contexte, lire_textes()))
     etape = etape_courante(formulaire)
     st.html(

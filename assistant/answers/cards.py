@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.composition import Composition, escape
+from assistant.answers.composition import Composition, Morceau, escape, joined
 from assistant.answers.places import nom_departement
 from assistant.answers.ranking import GIVES, Candidate, candidate, load_ranking, traits
 from assistant.answers.selection import UniteChoisie, expected_of, load_attentes
@@ -51,6 +52,34 @@ FIRM_KNOWN = 0.70
 _YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How well a card is asked for, whatever the others: the terms of its mark."""
+
+    proche: float
+    """Nearness of the question to a known way to ask."""
+    preuve: float
+    connus: float
+    lieu: float
+    attribut: float
+
+    @property
+    def total(self) -> float:
+        """The mark: the sum of its terms, in their order."""
+        return self.proche + self.preuve + self.connus + self.lieu + self.attribut
+
+
+@dataclass(frozen=True, slots=True)
+class Classement:
+    """What a card's mark and its place are made of."""
+
+    note: Note
+    traits: tuple[float, ...]
+    """Traits that the ranking weighs, in the order of ``ranking.NAMES``."""
+    force: float
+    """Strength that the ranking gives it; ``CarteChoisie.part`` compares it with the others'."""
+
+
 class CarteChoisie(BaseModel):
     """A card and how well it is asked for (0 to about 1.2)."""
 
@@ -64,6 +93,10 @@ class CarteChoisie(BaseModel):
     """Share, by rarity, of the question's words that the card uses."""
     part: float = 1.0
     """Probability, among the cards found, that it is the one asked for."""
+    classement: Classement | None = None
+    """What ``note`` and ``part`` are made of; None for a card that was not ranked."""
+    facteur: float = 1.0
+    """What a follow-up multiplied its chances by."""
 
 
 def choose_cards(
@@ -81,19 +114,24 @@ def choose_cards(
     found = candidates(retrieval, cards, departements)
     if not found:
         return ()
-    strengths = load_ranking().strengths(traits(question, found, retrieval, units, departements))
+    rows = traits(question, found, retrieval, units, departements)
+    strengths = load_ranking().strengths(rows)
     shares = np.exp(strengths - strengths.max())
     shares /= shares.sum()
     expected = [a.nom for a in expected_of(question) if a.nom in GIVES]
+    marks = [_mark(one, expected, departements) for one in found]
     chosen = [
         CarteChoisie(
             carte=one.carte,
-            note=_mark(one, expected, departements),
+            note=mark.total,
             proche=one.trouvee.score,
             connus=one.connus,
-            part=round(float(share), 6),
+            part=round(share, 6),
+            classement=Classement(mark, tuple(row), force),
         )
-        for one, share in zip(found, shares, strict=True)
+        for one, mark, share, row, force in zip(
+            found, marks, shares.tolist(), rows.tolist(), strengths.tolist(), strict=True
+        )
     ]
     return tuple(sorted(chosen, key=lambda c: (-c.part, -c.note, c.carte.fiche.id)))
 
@@ -109,15 +147,18 @@ def candidates(
     ]
 
 
-def _mark(found: Candidate, expected: Sequence[str], departements: Sequence[str]) -> float:
+def _mark(found: Candidate, expected: Sequence[str], departements: Sequence[str]) -> Note:
     """How well a card is asked for: nearness, what proves it, the words that it knows."""
     fiche = found.carte.fiche
-    mark = found.trouvee.score + EVIDENCE * found.preuve + WORDS_KNOWN * found.connus
-    if fiche.portee != NATIONALE:
-        mark += LOCAL_SHIFT if fiche.portee in departements else -LOCAL_SHIFT
-    if expected and not any(fiche.attribut in GIVES[name] for name in expected):
-        mark -= MISMATCH
-    return mark
+    place = LOCAL_SHIFT if fiche.portee in departements else -LOCAL_SHIFT
+    missed = bool(expected) and not any(fiche.attribut in GIVES[name] for name in expected)
+    return Note(
+        proche=found.trouvee.score,
+        preuve=EVIDENCE * found.preuve,
+        connus=WORDS_KNOWN * found.connus,
+        lieu=place if fiche.portee != NATIONALE else 0.0,
+        attribut=-MISMATCH if missed else 0.0,
+    )
 
 
 def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
@@ -161,7 +202,8 @@ def compose_cards(
     plain = is_plain(chosen)
     said = _said(chosen, departements) if plain else [chosen[0].carte]
     citations: list[Citation] = []
-    lines: list[str] = []
+    lines: list[Morceau] = []
+    left_out = dict.fromkeys((c.carte.fiche.id for c in chosen[1:]), plainness(chosen))
 
     def add(card: FichePrete) -> None:
         quoted = [
@@ -172,21 +214,37 @@ def compose_cards(
         marks = "".join(f"[{citations.index(c) + 1}]" for c in quoted)
         reponse = _said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
         title = "" if plain else f"**{_titled(card)}** "
-        lines.append(f"{title}{scope_prefix(card)}{reponse} {marks}")
+        line = f"{title}{scope_prefix(card)}{reponse} {marks}"
+        lines.append(Morceau(genre="fiche", source=card.fiche.id, texte=line))
+        left_out.pop(card.fiche.id, None)
 
     for card in said:
         add(card)
     if not plain:
-        for other in _others(chosen, departements):
-            if len(" ".join([*lines, other.fiche.titre, other.fiche.reponse]).split()) < words:
+        others, left_out = _others(chosen, departements)
+        for other in others:
+            if _length(lines, other.fiche.titre, other.fiche.reponse) < words:
                 add(other)
+            else:
+                left_out[other.fiche.id] = "trop_long"
     place = len(said)
     for reserve in said[0].fiche.reserves:
-        if len(" ".join([*lines, reserve]).split()) <= words:
-            lines.insert(place, reserve)
+        if _length(lines, reserve) <= words:
+            lines.insert(place, Morceau(genre="reserve", source=said[0].fiche.id, texte=reserve))
             place += 1
     local = next((c.portee for c in citations if c.portee != NATIONALE), NATIONALE)
-    return Composition(texte="\n\n".join(lines), citations=tuple(citations), portee=local)
+    return Composition(
+        texte=joined(lines),
+        citations=tuple(citations),
+        portee=local,
+        morceaux=tuple(lines),
+        ecartees=tuple(left_out.items()),
+    )
+
+
+def _length(lines: Sequence[Morceau], *more: str) -> int:
+    """Words of some paragraphs and of what would be added."""
+    return len(" ".join([*(line.texte for line in lines), *more]).split())
 
 
 def _titled(card: FichePrete) -> str:
@@ -195,32 +253,57 @@ def _titled(card: FichePrete) -> str:
 
 
 def is_plain(chosen: Sequence[CarteChoisie]) -> bool:
-    """Whether the first card is plainly the one asked for.
+    """Whether the first card is plainly the one asked for."""
+    return plainness(chosen) in _PLAIN
+
+
+_PLAIN = frozenset({"silence_dit", "seule_trouvee", "nettement_demandee", "fermement_demandee"})
+"""What lets the first card answer alone."""
+
+
+def plainness(chosen: Sequence[CarteChoisie]) -> str:
+    """Say why the first card answers alone, or why it does not.
 
     One that says yes or no must also be near and know the question's words: a firm answer to
     another question is the worst there is.
     """
     first, *others = chosen
     if first.note < CARD_MARK or (others and first.part < SURE):
-        return first.carte.fiche.silence
+        if first.carte.fiche.silence:
+            return "silence_dit"
+        return "note_faible" if first.note < CARD_MARK else "part_faible"
     if not others:
-        return True
+        return "seule_trouvee"
     if first.carte.fiche.polarite is None:
-        return True
+        return "nettement_demandee"
     clear = first.note - max(c.note for c in others) >= FIRM_MARGIN
-    return clear and first.proche >= FIRM_NEAR and first.connus >= FIRM_KNOWN
+    firm = clear and first.proche >= FIRM_NEAR and first.connus >= FIRM_KNOWN
+    return "fermement_demandee" if firm else "oui_non_incertain"
 
 
-def _others(chosen: Sequence[CarteChoisie], departements: Sequence[str]) -> list[FichePrete]:
-    """Cards to say beside the first; a local one only where it is from there, or both are."""
+def _others(
+    chosen: Sequence[CarteChoisie], departements: Sequence[str]
+) -> tuple[list[FichePrete], dict[str, str]]:
+    """Cards to say beside the first, and why not the others.
+
+    A local one is said only where it is from there, or both are.
+    """
     scope = {NATIONALE, chosen[0].carte.fiche.portee, *departements}
-    return [
-        c.carte
-        for c in chosen[1:]
-        if c.part >= POSSIBLE
-        and c.carte.fiche.portee in scope
-        and (departements or not c.carte.fiche.divergence)
-    ][: SAID - 1]
+    kept: list[FichePrete] = []
+    refused: dict[str, str] = {}
+    for card in chosen[1:]:
+        fiche = card.carte.fiche
+        if card.part < POSSIBLE:
+            refused[fiche.id] = "part_minime"
+        elif fiche.portee not in scope:
+            refused[fiche.id] = "autre_portee"
+        elif fiche.divergence and not departements:
+            refused[fiche.id] = "divergence_sans_lieu"
+        elif len(kept) == SAID - 1:
+            refused[fiche.id] = "assez_de_fiches"
+        else:
+            kept.append(card.carte)
+    return kept, refused
 
 
 def _said(chosen: Sequence[CarteChoisie], departements: Sequence[str]) -> list[FichePrete]:

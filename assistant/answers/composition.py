@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,14 +22,30 @@ from corpus.models import NATIONALE, DocumentCanonique
 _BULLET = re.compile(r"^\s*(?:[·•‣▪☐-]\s*)+")
 
 
+class Morceau(BaseModel):
+    """One paragraph of an answer and where it comes from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    genre: Literal["fiche", "reserve", "citation", "note", "message"]
+    """``fiche``: the answer of a card; ``reserve``: a reserve of that card; ``citation``: a text's
+    own words; ``note``: what a reader must know of the texts; ``message``: the program's words."""
+    source: str
+    """Id of the card, or place of the quotation (« 004:120-310 »); empty for what is neither."""
+    texte: str
+
+
 class Composition(BaseModel):
-    """A composed answer: its words, its citations in order, its scope."""
+    """A composed answer: its words, its citations in order, its scope, what it was made of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     texte: str
     citations: tuple[Citation, ...]
     portee: str
+    morceaux: tuple[Morceau, ...] = ()
+    ecartees: tuple[tuple[str, str], ...] = ()
+    """Cards found that are not said: id, and why."""
 
 
 def compose(
@@ -46,7 +63,7 @@ def compose(
     ``after``: citations already made for the same answer, which the numbers follow.
     """
     citations = list(after)
-    lines: list[str] = []
+    made_of: list[Morceau] = []
     named = ""
     for part in choose_parts(units, documents, room, named=bool(departements)):
         made = _cite(part, verificateur)
@@ -54,16 +71,24 @@ def compose(
             continue
         known = list(citations)
         citations += [citation for citation in made if citation not in known]
-        document = documents[part.unite.hit.passage.document]
+        unit = part.unite
+        document = documents[unit.hit.passage.document]
         name = "" if document.fiche.id == named else f"{_name(document)} : "
         named = document.fiche.id
         marks = "".join(f"[{citations.index(citation) + 1}]" for citation in made)
-        lines.append(f"{name}{_quoted(part.unite, document, known)} {marks}")
-    if not lines:
+        line = f"{name}{_quoted(unit, document, known)} {marks}"
+        place = f"{document.fiche.id}:{unit.debut}-{unit.fin}"
+        made_of.append(Morceau(genre="citation", source=place, texte=line))
+    if not made_of:
         return None
     new = tuple(citations[len(after) :])
     local = next((c.portee for c in new if c.portee != NATIONALE), NATIONALE)
-    return Composition(texte="\n\n".join(lines), citations=new, portee=local)
+    return Composition(texte=joined(made_of), citations=new, portee=local, morceaux=tuple(made_of))
+
+
+def joined(morceaux: Sequence[Morceau]) -> str:
+    """Text of an answer made of some paragraphs."""
+    return "\n\n".join(m.texte for m in morceaux)
 
 
 def _cite(part: Partie, verificateur: Verificateur) -> list[Citation]:

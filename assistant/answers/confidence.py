@@ -38,9 +38,13 @@ class ModeleConfiance(BaseModel):
             raise ValueError(f"{FILE.name} : il faut une moyenne, un écart et un poids par signal")
         return self
 
+    def standardised(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Signals less their mean, in deviations."""
+        return np.asarray((signals - np.array(self.means)) / np.array(self.deviations))
+
     def probability(self, signals: NDArray[np.float64]) -> float:
         """Probability (0 to 1) that the texts answer."""
-        standard = (signals - np.array(self.means)) / np.array(self.deviations)
+        standard = self.standardised(signals)
         return float(1 / (1 + np.exp(-(self.intercept + standard @ np.array(self.weights)))))
 
 

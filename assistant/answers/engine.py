@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +12,9 @@ from threadpoolctl import threadpool_limits
 
 from assistant.answers.absence import is_plainly_absent
 from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
-from assistant.answers.composition import Composition, compose, escape
+from assistant.answers.composition import Composition, Morceau, compose, escape, joined
 from assistant.answers.confidence import ModeleConfiance, load_confidence
+from assistant.answers.drafting import Jauge, Redaction
 from assistant.answers.finding import (
     Trouvaille,
     answers_by_card,
@@ -30,7 +33,6 @@ from assistant.answers.signals import (
     names_foreign_scheme,
 )
 from assistant.answers.silence import (
-    Mesure,
     is_plainly_silent,
     measure_silence,
     silence_of,
@@ -40,7 +42,7 @@ from assistant.answers.understanding import Comprehension, comprendre
 from assistant.configuration import Configuration, read_configuration
 from assistant.fiches.loading import TARGET, FichePrete, load_cards
 from assistant.fiches.model import Fiche
-from assistant.models import Citation, PassageClasse, Question, Reponse
+from assistant.models import Citation, PassageClasse, Question, Reponse, TypeReponse
 from assistant.quotation import Refus, ReponseScellee, Verificateur
 from assistant.understanding.entree import Entree
 from corpus.models import NATIONALE, DocumentCanonique
@@ -135,36 +137,52 @@ class Assistant:
         """Check every quotation of a draft: the only way out."""
         return self._verificateur.sceller(draft)
 
-    def en_parle(self, found: Trouvaille) -> bool:
-        """Whether the texts probably speak of what is asked."""
-        return self._probability(found, measure_silence(found)) >= self._confiance.threshold
+    @property
+    def confiance(self) -> ModeleConfiance:
+        """The frozen model that the probability comes from."""
+        return self._confiance
 
-    def _probability(self, found: Trouvaille, silence: Mesure) -> float:
-        return self._confiance.probability(measure(found, silence))
-
-    def rediger(self, found: Trouvaille) -> Reponse:
-        """Draft the answer to a question, or say that the texts do not answer."""
+    def jauger(self, found: Trouvaille) -> Jauge:
+        """Say how probable it is that the texts speak of what is asked."""
         silence = measure_silence(found)
-        probability = self._probability(found, silence)
-        draft = None
-        if is_plainly_absent(found) or is_plainly_silent(silence):
-            probability = min(probability, self._confiance.threshold / 2)
-        elif probability >= self._confiance.threshold:
-            draft = self._answer(speaking_of(found), probability)
-        return draft or self._silence(found, probability)
+        signals = measure(found, silence)
+        probability = self._confiance.probability(signals)
+        return Jauge(silence, signals, probability, self._confiance.threshold)
+
+    def rediger(self, found: Trouvaille) -> Redaction:
+        """Draft the answer to a question, or say that the texts do not answer."""
+        started = perf_counter()
+        jauge = self.jauger(found)
+        probability = jauge.probabilite
+        absent, silent = is_plainly_absent(found), is_plainly_silent(jauge.silence)
+        decided = perf_counter()
+        made = None
+        if absent or silent:
+            probability = min(probability, jauge.seuil / 2)
+        elif jauge.suffit:
+            made = self._answer(speaking_of(found), probability)
+        draft, composed = made or self._silence(found, probability)
+        seconds = {"decider": decided - started, "composer": perf_counter() - decided}
+        return Redaction(draft, jauge, absent, silent, composed, seconds)
 
     def trouver(self, lu: Comprehension) -> Trouvaille:
         """Retrieve, and choose the sentences and the cards that may answer."""
+        started = perf_counter()
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
+        searched = perf_counter()
         unites = choose_units(lu.recherche, retrieval, self.documents)
+        quoted = perf_counter()
+        cartes = choose_cards(lu.recherche, retrieval, unites, self._cartes, lu.departements)
+        seconds = {
+            "chercher": searched - started,
+            "phrases": quoted - searched,
+            "fiches": perf_counter() - quoted,
+        }
         return Trouvaille(
-            lu=lu,
-            retrieval=retrieval,
-            unites=unites,
-            cartes=choose_cards(lu.recherche, retrieval, unites, self._cartes, lu.departements),
+            lu=lu, retrieval=retrieval, unites=unites, cartes=cartes, secondes=seconds
         )
 
-    def _answer(self, found: Trouvaille, probability: float) -> Reponse | None:
+    def _answer(self, found: Trouvaille, probability: float) -> tuple[Reponse, Composition] | None:
         """Compose the answer and its reserves, saying less where both would be too long."""
         composed = self._compose(found, WORDS)
         if composed is None:
@@ -175,14 +193,7 @@ class Assistant:
         silent = is_silence(found)
         if silent:
             probability = min(probability, self._confiance.threshold / 2)
-        return Reponse(
-            type="hors_corpus" if silent else "reponse",
-            texte=composed.texte,
-            citations=composed.citations,
-            passages=_ranked(found.retrieval),
-            portee=composed.portee,
-            confiance=round(probability, 4),
-        )
+        return _draft("hors_corpus" if silent else "reponse", composed, found, probability)
 
     def _compose(self, found: Trouvaille, room: int) -> Composition | None:
         """The card asked for, or else quotations, in about ``room`` words, with reserves."""
@@ -197,7 +208,7 @@ class Assistant:
         if composed is None:
             return None
         said = reserves(lu, composed, found.retrieval, self.documents)
-        return composed.model_copy(update={"texte": "\n\n".join([composed.texte, *said])})
+        return _followed(composed, said)
 
     def _compose_card(self, found: Trouvaille, room: int) -> Composition:
         """Say the card; where there is room, add the best sentence that it does not quote."""
@@ -221,9 +232,11 @@ class Assistant:
             texte=f"{said.texte}\n\n{more.texte}",
             citations=(*said.citations, *more.citations),
             portee=said.portee if said.portee != NATIONALE else more.portee,
+            morceaux=(*said.morceaux, *more.morceaux),
+            ecartees=said.ecartees,
         )
 
-    def _silence(self, found: Trouvaille, probability: float) -> Reponse:
+    def _silence(self, found: Trouvaille, probability: float) -> tuple[Reponse, Composition]:
         """Say that the texts do not answer, why when it is known, and what comes near."""
         lu, retrieval, units = found.lu, found.retrieval, found.unites
         elsewhere = names_foreign_scheme(lu.texte) or bool(lu.lieux_etrangers)
@@ -245,29 +258,21 @@ class Assistant:
             lines.append("\n".join([messages["proches"], "", *names]))
         if lu.tronquee:
             lines.append(messages["tronquee"])
-        return Reponse(
-            type="hors_corpus",
-            texte="\n\n".join(lines),
-            citations=tuple(near),
-            passages=_ranked(retrieval),
-            portee="nationale",
-            confiance=round(probability, 4),
+        made = tuple(Morceau(genre="message", source="", texte=line) for line in lines)
+        composed = Composition(
+            texte=joined(made), citations=tuple(near), portee=NATIONALE, morceaux=made
         )
+        return _draft("hors_corpus", composed, found, probability)
 
-    def _say_silence(self, card: CarteChoisie, found: Trouvaille, probability: float) -> Reponse:
+    def _say_silence(
+        self, card: CarteChoisie, found: Trouvaille, probability: float
+    ) -> tuple[Reponse, Composition]:
         """Say what the texts do not say, and what they do say nearby."""
         lu = found.lu
         said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
         notes = _reasons(lu, found.retrieval)
         notes += [load_messages()["tronquee"]] if lu.tronquee else []
-        return Reponse(
-            type="hors_corpus",
-            texte="\n\n".join([said.texte, *notes]),
-            citations=said.citations,
-            passages=_ranked(found.retrieval),
-            portee=said.portee,
-            confiance=round(probability, 4),
-        )
+        return _draft("hors_corpus", _followed(said, notes), found, probability)
 
     def _near(self, units: tuple[UniteChoisie, ...]) -> list[Citation]:
         made: list[Citation] = []
@@ -308,6 +313,28 @@ def _precision(texte: str) -> Reponse:
     return Reponse(
         type="precision", texte=texte, citations=(), passages=(), portee="nationale", confiance=0.0
     )
+
+
+def _draft(
+    kind: TypeReponse, composed: Composition, found: Trouvaille, probability: float
+) -> tuple[Reponse, Composition]:
+    """Draft an answer of a composition, beside what it was made of."""
+    draft = Reponse(
+        type=kind,
+        texte=composed.texte,
+        citations=composed.citations,
+        passages=_ranked(found.retrieval),
+        portee=composed.portee,
+        confiance=round(probability, 4),
+    )
+    return draft, composed
+
+
+def _followed(composed: Composition, lines: Sequence[str]) -> Composition:
+    """Add notes after a composition."""
+    notes = (Morceau(genre="note", source="", texte=line) for line in lines)
+    morceaux = (*composed.morceaux, *notes)
+    return composed.model_copy(update={"texte": joined(morceaux), "morceaux": morceaux})
 
 
 def _ranked(retrieval: Retrieval) -> tuple[PassageClasse, ...]:

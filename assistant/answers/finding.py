@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -25,6 +25,8 @@ class Trouvaille:
     retrieval: Retrieval
     unites: tuple[UniteChoisie, ...]
     cartes: tuple[CarteChoisie, ...]
+    secondes: Mapping[str, float]
+    """Time of the search, of the choice of sentences, of the choice of cards."""
 
 
 def answers_by_card(found: Trouvaille) -> bool:

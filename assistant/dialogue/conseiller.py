@@ -6,26 +6,30 @@ checker when it is about the person's own project; what leaves is always sealed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, Literal
 
-from assistant.anglais import est_anglais, message_anglais, traduire
+from assistant.anglais import message_anglais
+from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.finding import Trouvaille, answers_by_card
 from assistant.answers.understanding import comprendre
 from assistant.configuration import Configuration
 from assistant.dialogue.argent_dit import dire_montant
 from assistant.dialogue.cas import Dit, dire_critere, dire_verdict
+from assistant.dialogue.chemin import Chemin, Lecture, Pertinence, VoieSuivie, lire
 from assistant.dialogue.dossier_dit import Etude, etudier
 from assistant.dialogue.en_anglais import citer_en_anglais, dire_en_anglais
 from assistant.dialogue.facts import FaitLu
+from assistant.dialogue.famille import suivre
 from assistant.dialogue.memoire import Echange, FaitRetenu, Memoire, Sujet
 from assistant.dialogue.phrases import phrase
 from assistant.dialogue.rappels import dire_pourquoi, dire_source
-from assistant.dialogue.suites import Suite, recommence
+from assistant.dialogue.suites import Suite
 from assistant.dialogue.tour import Tour, lire_tour
 from assistant.dialogue.voies import Choix, attend_oui, criteres_connus, decider, sujet_de
 from assistant.eligibility import Regles, charger_regles
@@ -35,9 +39,9 @@ from assistant.eligibility.report.context import contexte_rapport
 from assistant.eligibility.report.labels import Libelles
 from assistant.eligibility.report.wording import lire_textes
 from assistant.models import PassageClasse, Question, Reponse
+from assistant.publication.etat import revision_in
 from assistant.quotation import ReponseScellee
 from assistant.understanding.ecriture import normaliser_pour_recherche
-from assistant.understanding.entree import qualifier
 from corpus.models import DocumentCanonique
 from index.models import Hit
 from index.storage import StoredIndex
@@ -46,11 +50,8 @@ SURE: Final = 0.95
 """Confidence in what the checker says of told facts."""
 SURE_A_DEMI: Final = 0.85
 """Confidence in what it says while a fact that decides is unknown."""
-MEME_FAMILLE: Final = 2.0
-"""What a follow-up multiplies the chances of a card of the family last spoken of by."""
-DEJA_DITE: Final = 0.1
-"""The same for a card said just before: a follow-up asks for something else."""
 _SUITES: Final = 3
+_VOIES_DE_RAPPEL: Final[Mapping[str, VoieSuivie]] = {"pourquoi": "pourquoi", "source": "source"}
 
 
 class Conseiller:
@@ -62,7 +63,9 @@ class Conseiller:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self.regles: Regles = charger_regles(assistant.documents)
+        self.regles: Regles = charger_regles(
+            assistant.documents, revision=revision_in(assistant.index.base)
+        )
         contexte = contexte_rapport(self.regles, assistant.documents, date.min)
         self.libelles = Libelles(contexte, lire_textes())
 
@@ -75,6 +78,11 @@ class Conseiller:
     def index(self) -> StoredIndex:
         """The index version in use."""
         return self._assistant.index
+
+    @property
+    def confiance(self) -> ModeleConfiance:
+        """The frozen model of the probability that the texts answer."""
+        return self._assistant.confiance
 
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""
@@ -93,55 +101,78 @@ class Conseiller:
 
     def echanger(self, situation: Question, texte: str, memoire: Memoire) -> Echange:
         """Answer one turn: what is asked for whom and when, its words, what is held so far."""
-        entree = qualifier(texte)
-        en_anglais = est_anglais(entree, en_cours=memoire.en_anglais)
-        memoire = memoire.model_copy(update={"tours": memoire.tours + 1, "en_anglais": en_anglais})
-        if en_anglais and entree.genre in ("question", "hors_langue"):
-            entree = entree.model_copy(
-                update={"texte": traduire(entree.texte), "genre": "question"}
-            )
-        reste = recommence(entree.texte)
-        if reste is not None:
-            memoire = Memoire(tours=memoire.tours, en_anglais=en_anglais)
-            entree = qualifier(reste)
-            if entree.genre == "vide":
-                dit = message_anglais("start_again") if en_anglais else phrase("recommence")
-                return Echange(self._preciser(dit), memoire)
+        debut = perf_counter()
+        lecture = lire(texte, memoire)
+        echange = self._repondre_a(situation, lecture, debut)
+        secondes = {**echange.chemin.secondes, "total": perf_counter() - debut}
+        return echange.avec(replace(echange.chemin, lecture=lecture, secondes=secondes))
+
+    def _repondre_a(self, situation: Question, lecture: Lecture, debut: float) -> Echange:
+        entree, memoire, en_anglais = lecture.entree, lecture.memoire, lecture.en_anglais
+        if lecture.recommence and entree.genre == "vide":
+            dit = message_anglais("start_again") if en_anglais else phrase("recommence")
+            return Echange(self._preciser(dit), memoire, Chemin("recommencement"))
         tour = lire_tour(situation, entree.texte, memoire, tronquee=entree.tronquee)
+        lu = {"comprendre": perf_counter() - debut}
         if entree.genre != "question" and not tour.lus.faits and tour.suite.genre == "seule":
+            chemin = Chemin("accueil", tour=tour, secondes=lu)
             if en_anglais:
-                return Echange(self._preciser(message_anglais(entree.genre)), memoire)
-            return Echange(self._assistant.repondre_a(entree), memoire)
+                return Echange(self._preciser(message_anglais(entree.genre)), memoire, chemin)
+            return Echange(self._assistant.repondre_a(entree), memoire, chemin)
         if tour.suite.genre in ("pourquoi", "source"):
-            return self._rappeler(tour)
-        if tour.suite.genre == "retenu":
-            return self._noter(tour, tour.memoire.faits, "retenu")
-        return self._router(tour)
+            echange = self._rappeler(tour)
+        elif tour.suite.genre == "retenu":
+            echange = self._noter(tour, tour.memoire.faits, "retenu")
+        else:
+            echange = self._router(tour)
+        return echange.avec(replace(echange.chemin, secondes={**lu, **echange.chemin.secondes}))
 
     def _router(self, tour: Tour) -> Echange:
         """Answer by the way that suits the turn."""
+        debut = perf_counter()
         choix = decider(tour, self.regles)
+        choisi = {"voie": perf_counter() - debut}
+        pertinence: Pertinence | None = None
+        repli: str | None = None
         if choix.voie == "note":
-            return self._noter(tour, tour.dits, "note")
-        if choix.voie != "regle" and self._est_du_sujet(tour):
-            etude = self._etudier(tour)
+            echange = self._noter(tour, tour.dits, "note")
+        elif choix.voie == "regle":
+            echange = self._dire_la_regle(tour)
+        else:
+            pertinence = self._est_du_sujet(tour)
+            choisi = {"voie": perf_counter() - debut}
+            etude = self._etudier(tour) if pertinence.suffit else None
+            choisi["etudier"] = perf_counter() - debut - choisi["voie"]
             if etude is not None:
-                return self._verifier(tour, choix, etude)
-        return self._dire_la_regle(tour)
+                echange = self._verifier(tour, choix, etude)
+            else:
+                repli = "projet_inutilisable" if pertinence.suffit else "hors_du_sujet"
+                echange = self._dire_la_regle(tour)
+        chemin = replace(
+            echange.chemin,
+            choix=choix,
+            pertinence=pertinence,
+            repli=repli,
+            secondes={**choisi, **echange.chemin.secondes},
+        )
+        return echange.avec(chemin)
 
-    def _est_du_sujet(self, tour: Tour) -> bool:
+    def _est_du_sujet(self, tour: Tour) -> Pertinence:
         """Whether a turn is about a Clas project: a first story of something else may be not.
 
         Who told a project before, or speaks of its groups, is; else the texts must speak of it.
         """
         deja = len(tour.memoire.faits) > len(tour.dits) or tour.memoire.sujet is not None
         groupes = any(f.chemin.startswith("collectifs.") for f in tour.dits)
-        return deja or groupes or self._assistant.en_parle(self._trouver(tour))
+        if deja or groupes:
+            return Pertinence(deja, groupes)
+        return Pertinence(deja, groupes, self._assistant.jauger(self._trouver(tour)))
 
     def _dire_la_regle(self, tour: Tour) -> Echange:
         """Answer from the cards and texts."""
         found = self._trouver(tour)
-        draft = self._assistant.rediger(found)
+        redaction = self._assistant.rediger(found)
+        draft = redaction.reponse
         cartes = tuple(c.carte.fiche for c in found.cartes[:1]) if answers_by_card(found) else ()
         sujet = Sujet(
             **sujet_de(tour),
@@ -155,11 +186,13 @@ class Conseiller:
         suites = [f.titre for f in voisines if f is not None][: _SUITES - 1]
         if draft.citations and draft.type == "reponse":
             suites.append(phrase("suite_source"))
-        return self._rendre(tour, draft, sujet, (), tuple(suites))
+        chemin = Chemin("regle", tour=tour, trouvaille=found, redaction=redaction)
+        return self._rendre(tour, draft, sujet, chemin, tuple(suites))
 
     def _verifier(self, tour: Tour, choix: Choix, etude: Etude) -> Echange:
         """Answer by the checker, on the project told."""
         assert choix.voie != "note"
+        debut = perf_counter()
         found = self._trouver(tour)
         if choix.voie == "critere" and choix.critere is not None:
             dit = dire_critere(
@@ -191,7 +224,15 @@ class Conseiller:
             "critere": "suite_montant",
         }
         suites = (phrase("suite_pourquoi"), phrase("suite_source"), phrase(autres[choix.voie]))
-        return self._rendre(tour, draft, sujet, dit.attendus, suites, etude=etude)
+        chemin = Chemin(
+            choix.voie,
+            tour=tour,
+            trouvaille=found,
+            etude=etude,
+            dit=dit,
+            secondes={"dire": perf_counter() - debut},
+        )
+        return self._rendre(tour, draft, sujet, chemin, suites)
 
     def _en_supposant(self, dit: Dit, tour: Tour) -> Dit:
         """Say what the answer supposes and the memory does not hold."""
@@ -215,7 +256,8 @@ class Conseiller:
             citations = critere.citations if critere else sujet.citations
             dit = dire_pourquoi(citations, self.documents, critere.motif if critere else None)
         if dit is None:
-            return Echange(self._preciser(phrase("source_aucune")), tour.memoire)
+            chemin = Chemin(_VOIES_DE_RAPPEL[tour.suite.genre], tour=tour)
+            return Echange(self._preciser(phrase("source_aucune")), tour.memoire, chemin)
         repris = tour.model_copy(
             update={
                 "texte": sujet.question,
@@ -228,7 +270,9 @@ class Conseiller:
         if tour.memoire.en_anglais:
             draft = citer_en_anglais(draft)
         montree = f"{tour.texte} (à propos de : {sujet.question})"
-        return Echange(self._assistant.sceller(draft), tour.memoire, montree)
+        chemin = Chemin(_VOIES_DE_RAPPEL[tour.suite.genre], tour=tour, trouvaille=found, dit=dit)
+        scellee = self._assistant.sceller(draft)
+        return Echange(scellee, tour.memoire, chemin, comprise=montree)
 
     def _critere_decisif(self, sujet: Sujet, tour: Tour) -> Critere | None:
         """The criterion that the last answer of the checker hangs on."""
@@ -257,19 +301,22 @@ class Conseiller:
         )
         return autre if dite else None
 
-    def _noter(self, tour: Tour, faits: Sequence[FaitLu | FaitRetenu], dire: str) -> Echange:
+    def _noter(
+        self, tour: Tour, faits: Sequence[FaitLu | FaitRetenu], dire: Literal["note", "retenu"]
+    ) -> Echange:
         """Take note of facts told without asking anything, or say which are held."""
+        chemin = Chemin(dire, tour=tour)
         lieu, annee = tour.situation.departement, tour.situation.annee_scolaire
         cadre = [("departement", lieu), ("annee_scolaire", annee)]
         dites = [self._nommer(chemin, valeur) for chemin, valeur in cadre if valeur]
         dites += [self._nommer(f.chemin, f.valeur) for f in faits if f.chemin != "collectifs"]
         if not dites:
-            return Echange(self._preciser(phrase("rien_retenu")), tour.memoire)
+            return Echange(self._preciser(phrase("rien_retenu")), tour.memoire, chemin)
         texte = "\n\n".join([phrase(dire, faits=" ; ".join(dites)), phrase("note_suite")])
         if tour.memoire.en_anglais:
             texte = message_anglais("understood", faits="; ".join(dites))
         suites = (phrase("suite_verdict"), phrase("suite_montant"))
-        return Echange(self._preciser(texte), tour.memoire, None, suites)
+        return Echange(self._preciser(texte), tour.memoire, chemin, suites=suites)
 
     def _nommer(self, chemin: str, valeur: Any) -> str:  # noqa: ANN401 - any fact value
         fait = self.libelles.fait(chemin)
@@ -284,7 +331,7 @@ class Conseiller:
         rappel = normaliser_pour_recherche(tour.suite.rappel)
         recherche = f"{lu.recherche} {lu.recherche} {rappel}"
         found = self._assistant.trouver(lu.model_copy(update={"recherche": recherche}))
-        return _suivre(found, tour.memoire.sujet)
+        return suivre(found, tour.memoire.sujet)
 
     def _etudier(self, tour: Tour) -> Etude | None:
         try:
@@ -308,20 +355,24 @@ class Conseiller:
         tour: Tour,
         draft: Reponse,
         sujet: Sujet,
-        attendus: tuple[str, ...],
+        chemin: Chemin,
         suites: tuple[str, ...],
-        *,
-        etude: Etude | None = None,
     ) -> Echange:
+        attendus = chemin.dit.attendus if chemin.dit else ()
         if tour.memoire.en_anglais:
             fiche = self._assistant.fiche(sujet.cartes[0]) if sujet.cartes else None
             draft = dire_en_anglais(
-                draft, sujet, fiche, self.regles, etude=etude, attendus=attendus
+                draft, sujet, fiche, self.regles, etude=chemin.etude, attendus=attendus
             )
             suites = ()
         memoire = tour.memoire.model_copy(update={"sujet": sujet, "attendus": attendus})
-        montree = tour.suite.montree
-        return Echange(self._assistant.sceller(draft), memoire, montree, suites[:_SUITES])
+        debut = perf_counter()
+        scellee = self._assistant.sceller(draft)
+        secondes = {**chemin.secondes, "verifier": perf_counter() - debut}
+        chemin = replace(chemin, secondes=secondes)
+        return Echange(
+            scellee, memoire, chemin, comprise=tour.suite.montree, suites=suites[:_SUITES]
+        )
 
     def _preciser(self, texte: str) -> ReponseScellee:
         passages: tuple[PassageClasse, ...] = ()
@@ -346,22 +397,3 @@ def open_conseiller(configuration: Configuration | None = None) -> Conseiller:
         ErreurModele: the model is not installed.
     """
     return Conseiller(open_assistant(configuration))
-
-
-def _suivre(found: Trouvaille, sujet: Sujet | None) -> Trouvaille:
-    """Prefer the cards of the same family, not those just said."""
-    if sujet is None:
-        return found
-    parts = [
-        carte.part
-        * (MEME_FAMILLE if carte.carte.fiche.sujet == sujet.famille else 1.0)
-        * (DEJA_DITE if carte.carte.fiche.id in sujet.cartes else 1.0)
-        for carte in found.cartes
-    ]
-    total = sum(parts) or 1.0
-    cartes = (
-        carte.model_copy(update={"part": part / total})
-        for carte, part in zip(found.cartes, parts, strict=True)
-    )
-    ordre = sorted(cartes, key=lambda c: (-c.part, -c.note, c.carte.fiche.id))
-    return replace(found, cartes=tuple(ordre))

@@ -7,13 +7,16 @@ words always get the same answers, and a page can show what is held.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.dialogue.facts import Certitude, FaitLu, Valeur
 from assistant.models import Citation
 from assistant.quotation import ReponseScellee
+
+if TYPE_CHECKING:
+    from assistant.dialogue.chemin import Chemin
 
 _GELE = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,22 +78,31 @@ class Echange:
     """One turn answered: the sealed answer, what was understood, what is held from now on.
 
     ``comprise``: the question as it stands alone, None when it is what was written; ``suites``:
-    questions that could follow.
+    questions that could follow; ``chemin``: what each step made of the turn.
     """
 
-    __slots__ = ("comprise", "memoire", "scellee", "suites")
+    __slots__ = ("chemin", "comprise", "memoire", "scellee", "suites")
 
     def __init__(
         self,
         scellee: ReponseScellee,
         memoire: Memoire,
+        chemin: Chemin,
+        *,
         comprise: str | None = None,
         suites: tuple[str, ...] = (),
     ) -> None:
+        self.chemin = chemin
         self.scellee = scellee
         self.memoire = memoire
         self.comprise = comprise
         self.suites = suites
+
+    def avec(self, chemin: Chemin) -> Echange:
+        """Return the same turn with more of its path."""
+        return Echange(
+            self.scellee, self.memoire, chemin, comprise=self.comprise, suites=self.suites
+        )
 
 
 def retenir(

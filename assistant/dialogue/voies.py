@@ -48,13 +48,14 @@ _DU_PROJET: Final = ("montant", "verdict", "critere")
 
 
 class Choix(NamedTuple):
-    """The way chosen; ``critere``: the criterion asked about, if one is.
+    """The way chosen; ``critere``: the criterion asked about, if one is; ``raison``: why.
 
     ``note``: facts were told, nothing was asked, and they settle nothing.
     """
 
     voie: Voie | Literal["note"]
     critere: str | None = None
+    raison: str = ""
 
 
 def interroge(texte: str) -> bool:
@@ -70,7 +71,7 @@ def decider(tour: Tour, regles: Regles) -> Choix:
     """Choose the way for a turn, whether it asks or only tells."""
     memoire = tour.memoire
     if tour.suite.genre == "cadre" and memoire.sujet is not None and memoire.faits:
-        repris = Choix(memoire.sujet.voie, memoire.sujet.critere)
+        repris = Choix(memoire.sujet.voie, memoire.sujet.critere, "meme_question_autre_cadre")
         if repris.critere is None or _applique(repris.critere, tour.projet_situe, regles):
             return repris
     dit_un_fait = bool(tour.dits) or (bool(tour.lus.a_preciser) and bool(memoire.faits))
@@ -81,14 +82,16 @@ def decider(tour: Tour, regles: Regles) -> Choix:
     if sujet is not None and sujet.voie != "regle":
         attendu = not {f.chemin for f in tour.dits}.isdisjoint(memoire.attendus)
         if sujet.voie == "montant" or attendu or not codes or sujet.critere in codes:
-            return Choix(sujet.voie, sujet.critere)
+            return Choix(sujet.voie, sujet.critere, "fait_attendu")
     elif not est_cas_personnel(tour.texte) and len(memoire.faits) <= len(tour.dits):
-        return Choix("regle")
+        return Choix("regle", raison="fait_sans_projet")
     if len(codes) == 1:
-        return Choix("critere", codes[0])
+        return Choix("critere", codes[0], "fait_d_un_critere")
     situe = any(f.chemin in _SITUENT for f in tour.dits)
     juge = codes or (situe and criteres_connus(tour.projet_situe, regles))
-    return Choix("verdict" if juge else "note")
+    if juge:
+        return Choix("verdict", raison="faits_du_projet")
+    return Choix("note", raison="faits_notes")
 
 
 def _pour_une_question(tour: Tour, regles: Regles) -> Choix:
@@ -100,21 +103,21 @@ def _pour_une_question(tour: Tour, regles: Regles) -> Choix:
     decrit = len(chiffres) >= _DECRIT or (bool(memoire.faits) and bool(lus))
     personnel = est_cas_personnel(texte) or du_projet or decrit
     if (memoire.faits or decrit) and _BILAN.search(fold(texte)):
-        return Choix("verdict")
+        return Choix("verdict", raison="bilan_du_projet")
     if memoire.faits and memoire.sujet is None and nomme_seulement(tour.ecrit, tour.jour):
-        return Choix("verdict")
+        return Choix("verdict", raison="cadre_du_projet")
     if not personnel and not (memoire.faits and demande_verdict(texte)):
         if memoire.faits and demande_montant(texte) and suite.genre == "suite":
-            return Choix("montant")
+            return Choix("montant", raison="montant_du_projet")
         if not _sur_le_projet(texte, memoire):
-            return Choix("regle")
+            return Choix("regle", raison="question_generale")
     if not projet:
-        return Choix("regle")
+        return Choix("regle", raison="aucun_fait")
     combien = demande_montant(texte) or (_COMBIEN.search(fold(texte)) and _a_un_prix(projet))
     if combien and _CHIFFRABLES.intersection(projet):
-        return Choix("montant")
+        return Choix("montant", raison="montant_du_projet")
     if du_projet and memoire.sujet is not None and memoire.sujet.voie == "montant" and lus:
-        return Choix("verdict" if demande_verdict(texte) else "montant")
+        return Choix("verdict" if demande_verdict(texte) else "montant", raison="suite_du_montant")
     critere = critere_demande(texte)
     if critere is None and du_projet and lus and memoire.sujet is not None:
         critere = memoire.sujet.critere
@@ -126,10 +129,10 @@ def _pour_une_question(tour: Tour, regles: Regles) -> Choix:
         and _connu(critere, projet)
         and _applique(critere, projet, regles)
     ):
-        return Choix("critere", critere)
+        return Choix("critere", critere, "critere_du_projet")
     if critere is None and demande_verdict(texte) and (lus or memoire.faits):
-        return Choix("verdict")
-    return Choix("regle")
+        return Choix("verdict", raison="verdict_demande")
+    return Choix("regle", raison="rien_a_verifier")
 
 
 def sujet_de(tour: Tour) -> dict[str, str]:

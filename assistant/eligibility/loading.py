@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from assistant.eligibility.compilation import Compilation
 from assistant.eligibility.errors import ReglesInutilisables
 from assistant.eligibility.parameters import verifier_periodes
+from assistant.eligibility.revision import AUCUNE, Revision
 from assistant.eligibility.rulebook import (
     NATIONALE,
     AppuiDeRegle,
@@ -55,8 +56,14 @@ def _objet(lecteur: _Lecteur, noeud: yaml.MappingNode) -> dict[Any, Any]:
 _Lecteur.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _objet)
 
 
-def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = DOSSIER) -> Regles:
+def charger_regles(
+    documents: Mapping[str, DocumentCanonique],
+    dossier: Path = DOSSIER,
+    revision: Revision = AUCUNE,
+) -> Regles:
     """Read every ``*.yaml`` of a folder and make the rules ready.
+
+    ``revision``: what was decided about rules whose words changed since the files were written.
 
     Raises:
         ReglesInutilisables: naming the file or rule and the field, when a quotation is not in the
@@ -69,7 +76,7 @@ def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = D
     fichiers = _fusionner([_lire(nom, contenu) for nom, contenu in contenus.items()])
     if NATIONALE not in fichiers:
         raise ReglesInutilisables(f"{dossier} : aucun fichier de règles de portée nationale.")
-    citeur = Citeur(documents)
+    citeur = Citeur(documents, revision)
     _verifier_identifiants(fichiers)
     parametres = _parametres(fichiers, citeur)
     compilation = Compilation(fichiers, parametres, citeur)
@@ -104,6 +111,7 @@ def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = D
         ),
         pluriannuel=_pluriannuel(fichiers[NATIONALE], citeur, compilation),
         appuis=citeur.appuis,
+        revision=revision,
         version=empreinte.hexdigest()[:12],
     )
 
@@ -111,9 +119,12 @@ def charger_regles(documents: Mapping[str, DocumentCanonique], dossier: Path = D
 class Citeur:
     """Makes citations out of declared quotations; remembers those already found."""
 
-    def __init__(self, documents: Mapping[str, DocumentCanonique]) -> None:
+    def __init__(
+        self, documents: Mapping[str, DocumentCanonique], revision: Revision = AUCUNE
+    ) -> None:
         self._verificateur = Verificateur(documents)
         self._documents = documents
+        self._revision = revision
         self._trouvees: dict[Source, Citation] = {}
         self._appuis: dict[AppuiDeRegle, None] = {}
 
@@ -140,11 +151,12 @@ class Citeur:
 
     def _citer(self, source: Source) -> Citation | Refus:
         document = self._documents.get(source.document)
-        if document is not None and document.texte.count(source.extrait) == 1:
+        extrait = self._revision.mots(source.document, source.extrait)
+        if document is not None and document.texte.count(extrait) == 1:
             # Equal code point for code point, in one place: no need of the index of near matches.
-            debut = document.texte.index(source.extrait)
-            return self._verificateur.citer(source.document, debut, debut + len(source.extrait))
-        trouve = self._verificateur.localiser(source.extrait, source.document)
+            debut = document.texte.index(extrait)
+            return self._verificateur.citer(source.document, debut, debut + len(extrait))
+        trouve = self._verificateur.localiser(extrait, source.document)
         if isinstance(trouve, Refus):
             return trouve
         return self._verificateur.citer(source.document, trouve.debut, trouve.fin)

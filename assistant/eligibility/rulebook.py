@@ -10,6 +10,7 @@ from assistant.eligibility.engine.conditions import Test
 from assistant.eligibility.engine.criteria import CriterePret
 from assistant.eligibility.engine.partition import Fait
 from assistant.eligibility.parameters import Valeur, nombre, valeur_a
+from assistant.eligibility.revision import Revision
 from assistant.eligibility.schema import (
     CasPluriannuel,
     Derive,
@@ -89,6 +90,7 @@ class Regles:
         calendrier: tuple[EcheanceCitee, ...],
         pluriannuel: tuple[PluriannuelCite, ...],
         appuis: tuple[AppuiDeRegle, ...],
+        revision: Revision,
         version: str,
     ) -> None:
         self.fichiers = fichiers
@@ -102,6 +104,8 @@ class Regles:
         national = fichiers[NATIONALE].pluriannuel
         self.lecture_pluriannuel = national.faits if national else ()
         self.pluriannuel_inconnu = national.inconnu if national else ""
+        self.revision = revision
+        """Rules put aside while the words that they rest on are looked at."""
         self.appuis = appuis
         """Every quotation declared, by the rule that declares it."""
         self.version = version

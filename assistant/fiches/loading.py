@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.eligibility import Regles
+from assistant.eligibility.revision import AUCUNE, Revision
 from assistant.eligibility.templates import montrer, remplir
 from assistant.fiches.model import Fiche
 from assistant.models import Citation
@@ -71,14 +72,26 @@ def read_cards(folder: Path = FOLDER) -> tuple[Fiche, ...]:
 
 
 def locate_cards(
-    cards: Iterable[Fiche], documents: Mapping[str, DocumentCanonique]
+    cards: Iterable[Fiche],
+    documents: Mapping[str, DocumentCanonique],
+    revision: Revision = AUCUNE,
+    retirees: Mapping[str, str] | None = None,
 ) -> tuple[tuple[FichePrete, ...], tuple[FicheEcartee, ...]]:
-    """Find the quotations of cards; a card with one that is gone is set aside, never served."""
+    """Find the quotations of cards; a card with one that is gone is set aside, never served.
+
+    ``revision``: the words that quotations now have; ``retirees``: cards withdrawn, and why.
+    """
     gate = Verificateur(documents)
     ready: list[FichePrete] = []
     aside: list[FicheEcartee] = []
     for card in cards:
-        found = [_cite(gate, proof.extrait, proof.document) for proof in card.preuves]
+        if retirees and card.id in retirees:
+            aside.append(FicheEcartee(id=card.id, raison=retirees[card.id]))
+            continue
+        found = [
+            _cite(gate, revision.mots(proof.document, proof.extrait), proof.document)
+            for proof in card.preuves
+        ]
         gone = [refusal for refusal in found if isinstance(refusal, Refus)]
         if gone:
             aside.append(FicheEcartee(id=card.id, raison=gone[0].explication))

@@ -58,7 +58,7 @@ def folder(tmp_path: Path, built: StoredIndex) -> Path:
 
 def stored_files() -> list[str]:
     return [
-        "attached.json",
+        "attached.json", "base.json",
         "bm25/data.csc.index.npy",
         "bm25/indices.csc.index.npy",
         "bm25/indptr.csc.index.npy",

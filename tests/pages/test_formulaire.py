@@ -609,7 +609,7 @@ def test_co_funding_is_yes_none_or_unknown(page: AppTest) -> None:
 def test_rules_that_no_longer_match_the_texts_are_said_in_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuser(_documents: object) -> NoReturn:
+    def refuser(_documents: object, **_options: object) -> NoReturn:
         raise ReglesInutilisables("règle effectif, « citations » : mots introuvables.")
 
     monkeypatch.setattr(auto_controle, "charger_regles", refuser)

@@ -19,6 +19,7 @@ from assistant.eligibility.engine.verdict import (
     instancier,
     rangs_atteints,
 )
+from assistant.eligibility.engine.withdrawn import set_aside
 from assistant.eligibility.models import Resultat, Verdict
 from assistant.eligibility.project import Projet
 from assistant.eligibility.reading import lire_projet
@@ -44,7 +45,7 @@ def verifier(projet: Projet | Mapping[str, Any], regles: Regles) -> Resultat:
     montants = calculer(donnees)
     montants = montants.model_copy(update={"detail": detailler(donnees, montants)})
     criteres, remarques = presenter(dossier, regles, instances)
-    return Resultat(
+    resultat = Resultat(
         verdict=conclusion,
         criteres=criteres,
         montants=montants,
@@ -54,10 +55,13 @@ def verifier(projet: Projet | Mapping[str, Any], regles: Regles) -> Resultat:
         corrections=corriger(dossier, regles, instances, conclusion),
         reserves=reserves(dossier, regles, donnees, montants, remarques),
     )
+    return set_aside(resultat, regles.revision)
 
 
 def verdict(projet: Projet, regles: Regles) -> Verdict:
     """Return the verdict of a project that was read and checked, and nothing else."""
+    if regles.revision.ecartes:
+        return verifier(projet, regles).verdict
     dossier = constituer(projet, regles)
     masque = _masque_sans_inconnue(dossier, regles)
     if masque is None:

@@ -1,0 +1,146 @@
+"""Explanation of what was chosen: the cards considered, the decision to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from assistant.answers.cards import CarteChoisie
+from assistant.answers.confidence import ModeleConfiance
+from assistant.answers.drafting import Jauge
+from assistant.answers.ranking import NAMES as TRAITS
+from assistant.answers.ranking import load_ranking
+from assistant.answers.signals import NAMES as SIGNAUX
+from assistant.dialogue.chemin import Chemin
+from assistant.dialogue.memoire import Echange
+from assistant.explication.libelles import lire_libelles
+from assistant.explication.models import Apport, DecisionExpliquee, FicheExpliquee, Signal
+
+
+def expliquer_fiches(echange: Echange) -> tuple[FicheExpliquee, ...]:
+    """Explain each card considered, the most probable first, and which are said."""
+    chemin = echange.chemin
+    if chemin.trouvaille is None:
+        return ()
+    sorts = _sorts(echange)
+    return tuple(
+        _fiche(rang, carte, sorts[carte.carte.fiche.id])
+        for rang, carte in enumerate(chemin.trouvaille.cartes, start=1)
+    )
+
+
+def _fiche(rang: int, carte: CarteChoisie, sort: str) -> FicheExpliquee:
+    fiche, classement = carte.carte.fiche, carte.classement
+    assert classement is not None
+    libelles = lire_libelles()
+    poids = load_ranking().weights
+    return FicheExpliquee(
+        rang=rang,
+        fiche=fiche.id,
+        titre=fiche.titre,
+        portee=fiche.portee,
+        silence=fiche.silence,
+        traits=tuple(
+            Apport(nom=nom, libelle=libelles.traits[nom], valeur=v, poids=p, apport=v * p)
+            for nom, v, p in zip(TRAITS, classement.traits, poids, strict=True)
+        ),
+        force=classement.force,
+        part=carte.part,
+        facteur=carte.facteur,
+        termes=asdict(classement.note),
+        note=carte.note,
+        dite=sort == "dite",
+        raison=sort,
+        pourquoi=libelles.fiches[sort],
+    )
+
+
+def _sorts(echange: Echange) -> Mapping[str, str]:
+    """Say for each card found whether it is said, or why not."""
+    chemin, sujet = echange.chemin, echange.memoire.sujet
+    assert chemin.trouvaille is not None
+    trouvees = [c.carte.fiche for c in chemin.trouvaille.cartes]
+    if chemin.redaction is None:
+        dites = set(chemin.dit.cartes) if chemin.dit else set()
+        autres = "verificateur" if chemin.etude else "rappel"
+        return {f.id: "dite" if f.id in dites else autres for f in trouvees}
+    composition = chemin.redaction.composition
+    dites = {m.source for m in composition.morceaux if m.genre == "fiche"}
+    ecartees = dict(composition.ecartees)
+    repond = chemin.redaction.reponse.type == "reponse"
+    en_anglais = echange.memoire.en_anglais
+    seule = sujet.cartes[:1] if sujet else ()
+
+    def sort(identifiant: str, *, silence: bool) -> str:
+        if en_anglais and identifiant in dites and identifiant not in seule:
+            return "une_seule_en_anglais"
+        if identifiant in dites:
+            return "dite"
+        if identifiant in ecartees:
+            return ecartees[identifiant]
+        if not repond:
+            return "silence_dit" if dites else "refus"
+        return "silence_ecarte" if silence else "note_insuffisante"
+
+    return {f.id: sort(f.id, silence=f.silence) for f in trouvees}
+
+
+def expliquer_decision(chemin: Chemin, modele: ModeleConfiance) -> DecisionExpliquee | None:
+    """Explain whether the texts answer; None where it was not asked."""
+    redaction, pertinence = chemin.redaction, chemin.pertinence
+    if redaction is not None:
+        repond = redaction.reponse.type == "reponse"
+        if redaction.absente:
+            raison = "absente"
+        elif redaction.silencieuse:
+            raison = "silencieuse"
+        elif repond:
+            raison = "seuil_atteint"
+        else:
+            raison = "rien_a_citer" if redaction.jauge.suffit else "seuil_manque"
+        return _decision("repondre", redaction.jauge, modele, raison, repond=repond).model_copy(
+            update={"absente": redaction.absente, "silencieuse": redaction.silencieuse}
+        )
+    if pertinence is not None and pertinence.jauge is not None:
+        raison = "seuil_atteint" if pertinence.jauge.suffit else "seuil_manque"
+        return _decision("projet", pertinence.jauge, modele, raison, repond=pertinence.suffit)
+    return None
+
+
+def _decision(
+    objet: str, jauge: Jauge, modele: ModeleConfiance, raison: str, *, repond: bool
+) -> DecisionExpliquee:
+    libelles = lire_libelles()
+    signaux = tuple(
+        Signal(
+            nom=nom,
+            libelle=libelles.signaux[nom],
+            valeur=valeur,
+            moyenne=moyenne,
+            ecart_type=ecart,
+            centree=centree,
+            poids=poids,
+            apport=centree * poids,
+        )
+        for nom, valeur, moyenne, ecart, centree, poids in zip(
+            SIGNAUX,
+            jauge.signaux.tolist(),
+            modele.means,
+            modele.deviations,
+            modele.standardised(jauge.signaux).tolist(),
+            modele.weights,
+            strict=True,
+        )
+    )
+    return DecisionExpliquee(
+        objet=objet,
+        signaux=signaux,
+        constante=modele.intercept,
+        somme=modele.intercept + sum(s.apport for s in signaux),
+        probabilite=jauge.probabilite,
+        seuil=jauge.seuil,
+        absente=False,
+        silencieuse=False,
+        repond=repond,
+        pourquoi=libelles.decisions[raison],
+    )

@@ -1,0 +1,193 @@
+"""Publish a draft, or go back: prepared beside, verified, switched by one rename."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from assistant.answers.confidence import load_confidence
+from assistant.answers.engine import Assistant
+from assistant.configuration import Configuration
+from assistant.dialogue.conseiller import Conseiller
+from assistant.models import Question
+from assistant.preparation import Advance, index_contents
+from assistant.publication.apercu import Apercu, preview
+from assistant.publication.etat import (
+    Contenu,
+    contents,
+    documents_of,
+    open_base,
+    version_in_service,
+)
+from corpus.base.models import Brouillon, Evenement, VersionBase
+from corpus.base.store import Base
+from index.embedding.factory import open_encoder
+from index.lexicon import load_lexicon
+from index.search import Searcher
+from index.storage import index_of_base, open_named, use_version
+
+_SMOKE = 8
+"""Questions asked of a version before people are answered from it."""
+_NAMED = 5
+
+
+class PublicationRefusee(Exception):
+    """A draft may not be published as it is; the message says why and what to do."""
+
+
+def draft_version(base: Base, parent: VersionBase, draft: Brouillon) -> VersionBase:
+    """The version that a draft would make, before it has an author and a reason."""
+    return VersionBase(
+        numero=max((v.numero for v in base.versions()), default=parent.numero) + 1,
+        parent=draft.parent,
+        auteur="(brouillon)",
+        date=None,
+        motif="(brouillon)",
+        documents=draft.documents,
+        retraits=draft.retraits,
+        reparations=draft.reparations,
+    )
+
+
+def look(configuration: Configuration) -> tuple[Apercu, Contenu]:
+    """What publishing the draft would change, beside the version in service.
+
+    Raises:
+        PublicationRefusee: there is no draft, or it was prepared upon another version.
+        BaseInutilisable: the base cannot be read.
+    """
+    base = open_base(configuration)
+    draft, parent = _draft_upon(base, configuration)
+    documents = documents_of(base, draft_version(base, parent, draft))
+    here = contents(base, parent)
+    return preview(here, draft, documents), here
+
+
+def publish(
+    configuration: Configuration,
+    auteur: str,
+    motif: str,
+    annonce: Callable[[str], None],
+    advance: Advance = lambda _done, _total: None,
+) -> VersionBase:
+    """Publish the draft: people are answered from it as soon as this returns.
+
+    Whatever stops this, people are answered from the version before or from the new one, whole.
+
+    Raises:
+        PublicationRefusee: no draft, a draft upon another version, a quotation that is broken
+            and neither mended nor put aside, or a version that does not answer as it should.
+        BaseInutilisable: the base cannot be read, or somebody else is changing it.
+        IndexInutilisable: the index could not be written.
+    """
+    base = open_base(configuration)
+    with base.writing():
+        draft, parent = _draft_upon(base, configuration)
+        version = draft_version(base, parent, draft).model_copy(
+            update={"auteur": auteur, "motif": motif, "date": datetime.now(UTC)}
+        )
+        annonce("Comparaison avec la version en service…")
+        seen = preview(contents(base, parent), draft, documents_of(base, version))
+        if seen.bloquants:
+            raise PublicationRefusee(_refusal(seen))
+        base.keep_version(version)
+        _serve(base, version, configuration, annonce, advance)
+        base.log(_event("publier", auteur, version, motif))
+        base.drop_draft()
+    return version
+
+
+def go_back(
+    configuration: Configuration,
+    identite: str,
+    auteur: str,
+    annonce: Callable[[str], None],
+    advance: Advance = lambda _done, _total: None,
+) -> VersionBase:
+    """Answer from a version published before, again.
+
+    Raises:
+        BaseInutilisable: there is no such version, or it cannot be read.
+        PublicationRefusee: it does not answer as it should.
+        IndexInutilisable: the index could not be written.
+    """
+    base = open_base(configuration)
+    with base.writing():
+        version = base.read_version(identite)
+        _serve(base, version, configuration, annonce, advance)
+        base.log(_event("revenir", auteur, version, version.motif))
+    return version
+
+
+def _draft_upon(base: Base, configuration: Configuration) -> tuple[Brouillon, VersionBase]:
+    draft, parent = base.read_draft(), version_in_service(configuration)
+    if draft is None:
+        raise PublicationRefusee(
+            "Rien n'est en préparation : ajoutez d'abord un texte (« clas corpus ajouter »)."
+        )
+    if parent is None:
+        raise PublicationRefusee("L'index n'est pas encore construit : lancez « clas preparer ».")
+    if draft.parent != parent.identite:
+        raise PublicationRefusee(
+            f"Le brouillon a été préparé sur la version {draft.parent} ; la version en service est "
+            f"{parent.identite} (n° {parent.numero}). Abandonnez-le et refaites-le."
+        )
+    return draft, parent
+
+
+def _serve(
+    base: Base,
+    version: VersionBase,
+    configuration: Configuration,
+    annonce: Callable[[str], None],
+    advance: Advance,
+) -> None:
+    """Index a version beside unless it still is, check it, and only then answer from it."""
+    name = index_of_base(configuration.dossier_index, version.identite)
+    contenu = contents(base, version)
+    if name is None:
+        annonce("Préparation à côté de la version en service…")
+        encoder = open_encoder(configuration.modele, configuration.dossier_modele)
+        report = index_contents(contenu, encoder, configuration, advance, current=False)
+        name = report.info.version
+    annonce("Vérification de la nouvelle version…")
+    _smoke(configuration, name, contenu)
+    use_version(configuration.dossier_index, name)
+
+
+def _smoke(configuration: Configuration, name: str, contenu: Contenu) -> None:
+    """Ask a few questions of a version: each answer's quotations are checked as it is sealed."""
+    stored = open_named(configuration.dossier_index, name, load_lexicon())
+    encoder = open_encoder(configuration.modele, configuration.dossier_modele)
+    conseiller = Conseiller(Assistant(Searcher(stored, encoder), load_confidence()))
+    step = max(1, len(contenu.fiches) // _SMOKE)
+    for card in contenu.fiches[::step]:
+        question = Question(id="essai", question=card.fiche.titre)
+        answers = conseiller.repondre(question)
+        if not answers[0].reponse.texte:
+            raise PublicationRefusee(
+                f"La version préparée ne répond pas à « {card.fiche.titre} » : elle n'est pas mise "
+                "en service."
+            )
+
+
+def _refusal(seen: Apercu) -> str:
+    names = list(dict.fromkeys(appui.nom for appui in seen.bloquants))
+    shown = ", ".join(f"« {name} »" for name in names[:_NAMED])
+    more = f" et {len(names) - _NAMED} autres" if len(names) > _NAMED else ""
+    return (
+        f"{len(names)} règles ou fiches citent des mots que les textes ne disent plus : {shown}"
+        f"{more}. Réparez leurs citations ou mettez-les de côté, puis publiez."
+    )
+
+
+def _event(action: str, auteur: str, version: VersionBase, motif: str) -> Evenement:
+    return Evenement.model_validate(
+        {
+            "date": datetime.now(UTC),
+            "auteur": auteur,
+            "action": action,
+            "objet": f"version {version.numero} ({version.identite})",
+            "detail": motif,
+        }
+    )
