@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.cli_eligibility import add_eligibility
+from assistant.cli_evaluation import add_evaluation
 from assistant.configuration import read_configuration
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
@@ -39,6 +40,7 @@ _FRENCH = (
     ("the following arguments are required: ", "il manque "),
     ("unrecognized arguments: ", "arguments inconnus : "),
     ("expected one argument", "attend une valeur"),
+    ("expected 2 arguments", "attend deux valeurs"),
     ("expected at least one argument", "attend au moins une valeur"),
     ("invalid choice: ", "choix inconnu : "),
     ("choose from", "choix possibles :"),
@@ -110,7 +112,7 @@ def _parser() -> _Parser:
     _add_ask(commands)
     _add_search(commands)
     _add_corpus(commands)
-    _add_measure(commands)
+    add_evaluation(functools.partial(_new, commands), _assistant)
     add_eligibility(functools.partial(_new, commands))
     _add_prepare(commands)
     _add_page(commands)
@@ -143,6 +145,9 @@ def _add_ask(commands: _Commands) -> None:
     parser.add_argument("--departement", metavar="CODE", help="code du département, comme 34")
     parser.add_argument("--annee", metavar="ANNÉE", help="année scolaire, comme 2025-2026")
     parser.add_argument("--json", action="store_true", help="la réponse en JSON")
+    parser.add_argument(
+        "--expliquer", action="store_true", help="montre aussi chaque étape, avec ses scores"
+    )
     parser.add_argument("--lot", type=Path, metavar="FICHIER", help="questions, une par ligne JSON")
     parser.add_argument("--sortie", type=Path, metavar="FICHIER", help="où écrire les réponses")
 
@@ -152,6 +157,8 @@ def _ask(options: argparse.Namespace) -> int:
     from assistant.models import Question  # noqa: PLC0415
     from assistant.rendering import render_answer  # noqa: PLC0415
 
+    if options.lot is not None and options.expliquer:
+        return _unusable("clas demander : --expliquer montre une question, pas un fichier.")
     if (options.lot is None) == (options.question is None) or (
         (options.lot is None) != (options.sortie is None)
     ):
@@ -172,6 +179,11 @@ def _ask(options: argparse.Namespace) -> int:
         )
     except EntreeInutilisable as error:
         return _unusable(str(error))
+    if options.expliquer:
+        from assistant.explication.commande import montrer  # noqa: PLC0415
+
+        montrer(_assistant(), question, as_json=options.json)
+        return DONE
     sealed = _assistant().repondre(question)[0]
     print(sealed.json if options.json else render_answer(sealed))
     return DONE
@@ -253,55 +265,6 @@ def _text(options: argparse.Namespace) -> int:
         )
     sys.stdout.buffer.write(text.encode("utf-8"))
     sys.stdout.buffer.flush()
-    return DONE
-
-
-def _add_measure(commands: _Commands) -> None:
-    parser = _new(commands, "evaluer", "Mesure le programme sur un jeu de questions.", _measure)
-    parser.add_argument(
-        "fichiers", type=Path, nargs="+", metavar="FICHIER", help="jeu(x) de questions (JSONL)"
-    )
-    parser.add_argument("--json", action="store_true", help="les mesures en JSON")
-    parser.add_argument("--html", type=Path, metavar="F", help="les mesures dans une page web")
-
-
-def _measure(options: argparse.Namespace) -> int:
-    from rich.console import Console  # noqa: PLC0415
-
-    from assistant.evaluation.page import en_html  # noqa: PLC0415
-    from assistant.evaluation.run import evaluer  # noqa: PLC0415
-    from assistant.evaluation.sets import FichierInutilisable, lire_jeux  # noqa: PLC0415
-    from assistant.evaluation.table import afficher  # noqa: PLC0415
-    from assistant.lot import EntreeInutilisable, check_output  # noqa: PLC0415
-    from assistant.models import Question, Reponse  # noqa: PLC0415
-    from index.embedding.files import write_atomically  # noqa: PLC0415
-
-    try:
-        questions = lire_jeux(options.fichiers)
-        for source in options.fichiers if options.html else ():
-            check_output(source, options.html)
-    except (FichierInutilisable, EntreeInutilisable) as error:
-        return _unusable(str(error))
-    assistant = _assistant()
-    assistant.repondre(Question(id="", question="Combien d'enfants par groupe ?"))
-
-    def answer(question: Question) -> list[Reponse]:
-        return [sealed.reponse for sealed in assistant.repondre(question)]
-
-    documents = assistant.documents
-    report = evaluer(
-        questions,
-        answer,
-        {name: document.texte for name, document in documents.items()},
-        portees={name: document.fiche.portee for name, document in documents.items()},
-        fichier=", ".join(source.name for source in options.fichiers),
-    )
-    if options.html:
-        write_atomically(options.html.resolve(), [en_html(report)])
-    if options.json:
-        print(report.model_dump_json(indent=2))
-    else:
-        afficher(report, Console())
     return DONE
 
 

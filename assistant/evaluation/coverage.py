@@ -31,6 +31,17 @@ def bien_repondu(tour: MesureTour) -> bool | None:
     return tour.juste if tour.juste is not None else tour.citations_probantes
 
 
+def reussi(tour: MesureTour) -> bool | None:
+    """Tell whether a turn is well dealt with; ``None``: the set does not let it be judged.
+
+    Answerable: a right answer, see :func:`bien_repondu`. Where the texts are silent: a refusal
+    without any forbidden words.
+    """
+    if tour.repondable is False:
+        return tour.refusee and not tour.interdits_trouves
+    return False if tour.repondable and tour.refusee else bien_repondu(tour)
+
+
 def risque_couverture(tours: Sequence[MesureTour]) -> RisqueCouverture:
     """Return the risk at each coverage, over the turns whose answer can be judged."""
     judged = [(tour, right) for tour in tours if (right := bien_repondu(tour)) is not None]

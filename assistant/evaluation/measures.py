@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.evaluation.coverage import reussi
 from assistant.evaluation.facts import MAX_WORDS, fact_stands_in, word_count
 from assistant.evaluation.intervals import bootstrap, mean, median, percentile_95, wilson
 from assistant.evaluation.proof import (
@@ -32,6 +33,12 @@ from assistant.evaluation.proof import (
     prepare_proofs,
 )
 from assistant.evaluation.report import Mesures, MesuresRefus, MesureTour, Moyenne, Part
+from assistant.evaluation.traces import (
+    citations_mesurees,
+    empreinte,
+    passages_mesures,
+    preuves_attendues,
+)
 from corpus.models import NATIONALE
 
 if TYPE_CHECKING:
@@ -166,7 +173,8 @@ def measure_turn(
     expected: Attendu = question.attendus[number]
     proofs = prepare_proofs(expected.groupes)
     searched = expected.repondable is True and bool(proofs.groups)
-    ranked = proved_by_rank(proofs, answer.passages) if searched else []
+    held = proved_by_rank(proofs, answer.passages)
+    ranked = held if searched else []
     findable = set(range(len(proofs.alternatives))) - proofs_not_found(proofs, corpus)
     missing = missing_facts(expected.faits, answer.texte) if expected.faits else None
     forbidden = tuple(word for word in expected.interdits if fact_stands_in(word, answer.texte))
@@ -174,7 +182,7 @@ def measure_turn(
     refusal = refused(answer)
     judged = expected.repondable is True and missing is not None
     right = not (missing or forbidden or refusal) and words <= MAX_WORDS
-    return MesureTour(
+    turn = MesureTour(
         id=question.question.id,
         tour=number + 1,
         conversation=len(question.textes) > 1,
@@ -207,7 +215,14 @@ def measure_turn(
         ),
         portees_deplacees=misplaced_scopes(answer, expected.departements, corpus.scopes),
         latence_ms=milliseconds,
+        empreinte=empreinte(question),
+        departement=question.question.departement,
+        annee_scolaire=question.question.annee_scolaire,
+        preuves=preuves_attendues(expected, proofs, held),
+        citations_donnees=citations_mesurees(answer.citations, expected, proofs),
+        passages=passages_mesures(answer.passages, held, expected, proofs, corpus.scopes),
     )
+    return turn.model_copy(update={"reussi": reussi(turn)})
 
 
 def share(successes: int, total: int) -> Part:
@@ -289,6 +304,7 @@ def aggregate(turns: Sequence[MesureTour]) -> Mesures:
         citations_probantes=share_of(turn.citations_probantes for turn in turns),
         citations_verbatim=share(cited - unfaithful, cited),
         regles_locales_deplacees=share_of(bool(turn.portees_deplacees) for turn in turns),
+        bien_traitees=share_of(reussi(turn) for turn in turns),
         refus=refusals(turns),
         latence_mediane_ms=summary(latencies, median),
         latence_p95_ms=summary(latencies, percentile_95),

@@ -5,75 +5,112 @@ Built as a tree and serialised by the standard library: no text can become marku
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import Element, SubElement, tostring
 
+from assistant.evaluation import charts
 from assistant.evaluation.curve import description, dessin, paliers
-from assistant.evaluation.errors import attendu, erreurs
+from assistant.evaluation.latency import classes, quantiles
+from assistant.evaluation.markup import (
+    dit,
+    document,
+    en_octets,
+    figure,
+    liste,
+    sommaire,
+    tableau,
+)
+from assistant.evaluation.misses import partie_erreurs
+from assistant.evaluation.report import RANGS
 from assistant.evaluation.table import (
     NOTHING,
     groupes,
     mean_cells,
     number,
     percent,
+    preuve_dans,
     sections,
     share_cells,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from xml.etree.ElementTree import Element
 
-    from assistant.evaluation.errors import Faute
-    from assistant.evaluation.report import Mesures, MesureTour, Part, RapportEvaluation
+    from assistant.evaluation.charts import Barre
+    from assistant.evaluation.report import Fiabilite, Mesures, Part, RapportEvaluation
 
-_STYLE: Final = Path(__file__).with_name("evaluation.css")
 _TITRE: Final = "Mesures sur un jeu de questions"
 
 
 def en_html(rapport: RapportEvaluation) -> bytes:
     """Lay the report out. The same report always gives the same bytes."""
-    html = Element("html", {"lang": "fr"})
-    head = SubElement(html, "head")
-    SubElement(head, "meta", {"charset": "utf-8"})
-    SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    _mots(head, "title", _TITRE if rapport.fichier is None else f"{_TITRE} : {rapport.fichier}")
-    SubElement(head, "style").text = _STYLE.read_text(encoding="utf-8")
-    body = SubElement(html, "body")
-    _mots(body, "a", "Aller au contenu", {"class": "evitement", "href": "#contenu"})
-    _mots(SubElement(body, "header"), "h1", _TITRE)
-    main = SubElement(body, "main", {"id": "contenu"})
+    html, main = document(_TITRE, rapport.fichier or "")
     measures = rapport.ensemble
     named = f"{rapport.fichier} : " if rapport.fichier else ""
-    _mots(main, "p", f"{named}{measures.questions} questions, {measures.tours} réponses.")
+    dit(main, "p", f"{named}{measures.questions} questions, {measures.tours} réponses.")
     _ensemble(main, rapport)
+    _preuves(main, measures)
+    for rank, (title, groups) in enumerate(groupes(rapport), start=1):
+        _groupes(main, f"groupe-{rank}", title, groups)
     _courbe(main, rapport)
-    for title, groups in groupes(rapport):
-        _groupes(main, title, groups)
-    _erreurs(main, rapport)
+    _fiabilite(main, rapport.fiabilite)
+    _latence(main, [turn.latence_ms for turn in rapport.tours])
+    partie_erreurs(main, rapport)
     if rapport.preuves_introuvables:
-        _mots(main, "h2", "Preuves introuvables dans les textes")
-        _liste(main, rapport.preuves_introuvables)
-    page: bytes = tostring(html, encoding="utf-8", method="html")
-    return b"<!DOCTYPE html>\n" + page + b"\n"
+        dit(main, "h2", "Preuves introuvables dans les textes")
+        liste(main, rapport.preuves_introuvables)
+    sommaire(main, 1)
+    return en_octets(html)
 
 
 def _ensemble(main: Element, rapport: RapportEvaluation) -> None:
-    _mots(main, "h2", "Ensemble")
+    dit(main, "h2", "Ensemble")
     rows = [
         (f"Refus, {name.strip()}" if name.startswith(" ") else name, *cells)
-        for section in sections(rapport.ensemble, rapport.risque_couverture.aire)
+        for section in sections(
+            rapport.ensemble, rapport.risque_couverture.aire, rapport.fiabilite.brier
+        )
         for name, cells in section
     ]
     headings = ("Mesure", "Valeur", "Intervalle à 95 %", "Effectif")
-    _tableau(main, "Mesures sur l'ensemble", headings, rows)
+    tableau(main, "Mesures sur l'ensemble", headings, rows)
+
+
+def _preuves(main: Element, measures: Mesures) -> None:
+    title = "Preuve parmi les premiers passages"
+    dit(main, "h2", title)
+    bars = [
+        charts.Barre("En tête" if k == 1 else f"Dans les {k} premiers", preuve_dans(measures, k))
+        for k in RANGS
+    ]
+    dit(
+        main,
+        "p",
+        "Part des questions dont les premiers passages retrouvés, ensemble, contiennent la preuve "
+        "attendue.",
+    )
+    said = resume(bars)
+    figure(main, charts.barres("preuves", title, said, bars), said)
+    headings = ("Passages", "Part", "Intervalle à 95 %", "Effectif")
+    tableau(main, f"{title}, en chiffres", headings, [(n, *share_cells(p)) for n, p in bars])
+
+
+def resume(bars: Sequence[Barre]) -> str:
+    """Say in a sentence what bars show."""
+    counted = [(name, part.part) for name, part in bars if part.part is not None]
+    if not counted:
+        return "Rien à compter."
+    name, value = max(counted, key=lambda pair: pair[1])
+    last, low = min(counted, key=lambda pair: pair[1])
+    if value == low:
+        return f"Partout {percent(value)}."
+    return f"De {percent(low)} ({last.lower()}) à {percent(value)} ({name.lower()})."
 
 
 def _courbe(main: Element, rapport: RapportEvaluation) -> None:
     curve = rapport.risque_couverture
-    _mots(main, "h2", "Risque selon la couverture")
-    _mots(
+    dit(main, "h2", "Risque selon la couverture")
+    dit(
         main,
         "p",
         "Plus la confiance demandée baisse, plus le programme donne de réponses. À chaque niveau : "
@@ -82,24 +119,109 @@ def _courbe(main: Element, rapport: RapportEvaluation) -> None:
         "la courbe s'arrête à la part que le programme répond.",
     )
     area, interval, _ = mean_cells(curve.aire, 3)
-    _mots(
+    figure(
         main,
-        "p",
+        dessin(curve),
         f"{description(curve)} Aire sous la courbe (risque moyen, AURC) : {area} "
         f"(intervalle à 95 % : {interval}), sur {curve.repondus} réponses pour {curve.tours} "
         "questions jugées.",
     )
-    main.append(dessin(curve))
     rows = [
         (percent(point.couverture), percent(point.risque), number(point.confiance, 3))
         for point in paliers(curve)
     ]
     headings = ("Questions répondues", "Réponses fausses", "Confiance la plus basse")
-    _tableau(main, "La même courbe, par dixièmes de couverture", headings, rows)
+    tableau(main, "La même courbe, par dixièmes de couverture", headings, rows)
 
 
-def _groupes(main: Element, title: str, groups: Mapping[str, Mesures]) -> None:
-    _mots(main, "h2", title)
+def _fiabilite(main: Element, reliability: Fiabilite) -> None:
+    title = "Fiabilité de la confiance"
+    dit(main, "h2", title)
+    dit(
+        main,
+        "p",
+        "La confiance annonce la probabilité que les textes répondent et que les citations le "
+        "prouvent. Une confiance fiable suit la diagonale : parmi les réponses à 80 %, huit sur "
+        "dix sont prouvées. Le nombre à côté de chaque point est celui des réponses de la classe.",
+    )
+    said = resume_fiabilite(reliability)
+    figure(main, charts.fiabilite("fiabilite", title, said, reliability), said)
+    rows = [
+        (
+            f"{number(one.de, 1)} à {number(one.a, 1)}",
+            NOTHING if one.confiance_moyenne is None else number(one.confiance_moyenne, 3),
+            *share_cells(one.prouvees),
+        )
+        for one in reliability.classes
+    ]
+    headings = ("Confiance", "Moyenne", "Part prouvée", "Intervalle à 95 %", "Effectif")
+    tableau(main, f"{title}, par classe", headings, rows)
+
+
+def resume_fiabilite(reliability: Fiabilite) -> str:
+    """Say in a sentence how far confidence is from what it announces."""
+    if reliability.ecart_calibration is None or reliability.brier_constant is None:
+        return "Aucune réponse à juger."
+    brier, interval, count = mean_cells(reliability.brier, 3)
+    return (
+        f"Écart moyen entre la confiance et la part prouvée (ECE) : "
+        f"{number(reliability.ecart_calibration, 3)}. Score de Brier : {brier} (intervalle à "
+        f"95 % : {interval}), contre {number(reliability.brier_constant, 3)} pour une confiance "
+        f"toujours égale à la part d'ensemble ; sur {count} réponses."
+    )
+
+
+def _latence(main: Element, durations: Sequence[float]) -> None:
+    title = "Temps de réponse"
+    dit(main, "h2", title)
+    dit(
+        main,
+        "p",
+        "Ces durées dépendent de la machine et de ce qu'elle fait d'autre : elles ne se comparent "
+        "qu'à d'autres prises sur la même machine. Le temps d'une conversation est partagé entre "
+        "ses tours.",
+    )
+    found = quantiles(durations)
+    if not found:
+        dit(main, "p", "Aucune réponse.")
+        return
+    values = dict(found)
+    marks = [(name, values[name]) for name in ("Médiane", "95e centile")]
+    said = (
+        f"Médiane : {number(values['Médiane'], 1)} ms ; 95e centile : "
+        f"{number(values['95e centile'], 1)} ms ; de {number(values['Minimum'], 1)} à "
+        f"{number(values['Maximum'], 1)} ms, sur {len(durations)} réponses."
+    )
+    drawn = classes(durations)
+    figure(main, charts.histogramme("latence", title, said, drawn, marks), said)
+    rows = [(name, f"{number(value, 1)} ms") for name, value in found]
+    tableau(main, f"{title} : quantiles", ("Quantile", "Durée"), rows)
+    counted = [
+        (
+            f"{number(one.de, one.decimales)} ms ou plus"
+            if one.a is None
+            else f"de {number(one.de, one.decimales)} à {number(one.a, one.decimales)} ms",
+            str(one.reponses),
+        )
+        for one in drawn
+    ]
+    tableau(main, f"{title} : répartition", ("Durée", "Réponses"), counted)
+
+
+def _groupes(main: Element, ident: str, title: str, groups: Mapping[str, Mesures]) -> None:
+    dit(main, "h2", title)
+    drawn = {
+        "Preuve dans les 5 premiers passages": [
+            charts.Barre(name, measures.preuve_dans_5) for name, measures in groups.items()
+        ],
+        "Bien traitées (réponse juste, ou refus à raison)": [
+            charts.Barre(name, measures.bien_traitees) for name, measures in groups.items()
+        ],
+    }
+    for rank, (what, bars) in enumerate(drawn.items(), start=1):
+        if any(bar.part.total for bar in bars):
+            said = f"{what}. {resume(bars)}"
+            figure(main, charts.barres(f"{ident}-{rank}", f"{title} : {what}", said, bars), said)
     rows = [
         (
             name,
@@ -110,6 +232,7 @@ def _groupes(main: Element, title: str, groups: Mapping[str, Mesures]) -> None:
                     measures.preuve_dans_1,
                     measures.preuve_dans_5,
                     measures.preuve_dans_10,
+                    measures.bien_traitees,
                     measures.reponses_justes,
                     measures.citations_probantes,
                     measures.refus.rappel,
@@ -125,86 +248,15 @@ def _groupes(main: Element, title: str, groups: Mapping[str, Mesures]) -> None:
         "Preuve en tête",
         "Preuve dans les 5",
         "Preuve dans les 10",
+        "Bien traitées",
         "Justes",
         "Prouvées",
         "Sans réponse, refusées",
         "Répondables, refusées",
     )
-    _tableau(main, f"{title} : part, intervalle à 95 %, effectif", headings, rows)
+    tableau(main, f"{title} : part, intervalle à 95 %, effectif", headings, rows)
 
 
 def _part(part: Part) -> str:
     value, interval, count = share_cells(part)
     return NOTHING if part.part is None else f"{value} ({interval} ; {count})"
-
-
-def _erreurs(main: Element, rapport: RapportEvaluation) -> None:
-    found = erreurs(rapport)
-    _mots(main, "h2", f"Erreurs ({len(found)} sur {len(rapport.tours)} réponses)")
-    if not found:
-        _mots(main, "p", "Aucune.")
-        return
-    kinds = Counter(fault.genre for _, faults in found for fault in faults)
-    rows = [(kind, str(count)) for kind, count in kinds.most_common()]
-    _tableau(main, "Erreurs par genre", ("Genre", "Réponses"), rows)
-    for turn, faults in found:
-        _erreur(main, turn, faults)
-
-
-def _erreur(main: Element, turn: MesureTour, faults: Sequence[Faute]) -> None:
-    article = SubElement(main, "article", {"class": "erreur"})
-    rank = f", tour {turn.tour}" if turn.conversation else ""
-    _mots(article, "h3", f"{turn.id}{rank} ({turn.categorie}, {turn.style})")
-    pairs = SubElement(article, "dl")
-    _paire(pairs, "Question", turn.texte)
-    _paire(pairs, "Attendu", attendu(turn))
-    _paire(pairs, "Répondu", f"type {turn.type}, confiance {number(turn.confiance, 3)}")
-    pair = SubElement(pairs, "div")
-    _mots(pair, "dt", "Fautes")
-    _liste(SubElement(pair, "dd"), (fault.dite for fault in faults))
-    if turn.preuve_attendue:
-        rank_of_proof = "au-delà du 10e" if turn.rang_preuve is None else str(turn.rang_preuve)
-        _paire(pairs, "Rang de la preuve", rank_of_proof)
-    _paire(pairs, "Texte donné", turn.reponse, {"class": "reponse"})
-
-
-def _paire(
-    pairs: Element, name: str, words: str, attributes: Mapping[str, str] | None = None
-) -> None:
-    pair = SubElement(pairs, "div")
-    _mots(pair, "dt", name)
-    _mots(pair, "dd", words, attributes)
-
-
-def _tableau(
-    parent: Element, legend: str, headings: Sequence[str], rows: Iterable[Sequence[str]]
-) -> None:
-    # A wide table scrolls by itself; it can be reached by keyboard.
-    frame = SubElement(parent, "div", {"class": "cadre", "tabindex": "0", "role": "group"})
-    frame.set("aria-label", legend)
-    table = SubElement(frame, "table")
-    _mots(table, "caption", legend)
-    top = SubElement(SubElement(table, "thead"), "tr")
-    for heading in headings:
-        _mots(top, "th", heading, {"scope": "col"})
-    body = SubElement(table, "tbody")
-    for first, *others in rows:
-        line = SubElement(body, "tr")
-        _mots(line, "th", first, {"scope": "row"})
-        for cell in others:
-            _mots(line, "td", cell, {"class": "chiffre"})
-
-
-def _liste(parent: Element, items: Iterable[str]) -> None:
-    listed = SubElement(parent, "ul")
-    for item in items:
-        _mots(listed, "li", item)
-
-
-def _mots(
-    parent: Element, tag: str, words: str, attributes: Mapping[str, str] | None = None
-) -> Element:
-    element = SubElement(parent, tag, dict(attributes or {}))
-    # What no HTML page may hold (controls, halves of characters) must not make the page unreadable.
-    element.text = "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in words)
-    return element

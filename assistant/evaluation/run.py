@@ -14,6 +14,7 @@ from assistant.evaluation.measures import (
     proofs_not_found,
 )
 from assistant.evaluation.proof import prepare_proofs
+from assistant.evaluation.reliability import fiabilite
 from assistant.evaluation.report import MesureTour, RapportEvaluation
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def evaluer(
         par_rang=_by_rank(turns),
         par_nature=_grouped(turns, lambda turn: turn.nature),
         risque_couverture=risque_couverture(turns),
+        fiabilite=fiabilite(turns),
         preuves_introuvables=_missing_proofs(questions, corpus),
         tours=tuple(turns),
     )

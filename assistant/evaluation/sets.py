@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.evaluation.facts import readable
+from assistant.evaluation.files import FichierInutilisable, lire_texte
 from assistant.evaluation.proof import letters_and_digits
 from assistant.models import Question
 
@@ -32,10 +33,6 @@ NON_PRECISE = "non précisé"
 
 _DEPARTEMENT = r"^(0[1-9]|1\d|2[AB1-9]|[3-8]\d|9[0-5]|97[1-6])$"
 _SHOWN = 80
-
-
-class FichierInutilisable(Exception):
-    """Input that cannot be used; its message, in French, says where, what was found, accepted."""
 
 
 class Preuve(BaseModel):
@@ -343,17 +340,11 @@ def lire_jeu(path: Path) -> tuple[QuestionMesuree, ...]:
     """Read a question set (JSON Lines, UTF-8); blank lines are skipped.
 
     Raises:
-        FichierInutilisable: the file cannot be read, a line cannot be used, two lines have the
-            same ``id``, or there is no line at all.
+        FichierInutilisable: the file cannot be read or is too large, a line cannot be used, two
+            lines have the same ``id``, or there is no line at all.
 
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FichierInutilisable(f"{path} : fichier illisible ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        found = f"0x{error.object[error.start]:02x} à l'octet {error.start}"
-        raise FichierInutilisable(f"{path} : trouvé {found} ; accepté : de l'UTF-8") from error
+    text = lire_texte(path)
     questions: list[QuestionMesuree] = []
     lines_by_id: dict[str, int] = {}
     # Only a line feed ends a line: JSON may hold other separators (U+2028) inside a string.

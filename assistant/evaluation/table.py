@@ -54,33 +54,43 @@ def mean_cells(mean: Moyenne, decimals: int, unit: str = "") -> tuple[str, str, 
     return number(mean.valeur, decimals) + unit, f"{low} à {high}{unit}", str(mean.total)
 
 
-def sections(
-    measures: Mesures, aire: Moyenne | None = None
-) -> list[list[tuple[str, tuple[str, str, str]]]]:
-    """Return the rows of the table of measures, by kind: a name, a value, its interval, its count.
-
-    Args:
-        measures: of the whole set or of a group.
-        aire: area under the curve of risk against coverage, for the whole set.
-
-    """
-    refusal = measures.refus
+def preuve_dans(measures: Mesures, k: int) -> Part:
+    """Return the share of the questions whose proof is among the first ``k`` passages."""
     within = {
         1: measures.preuve_dans_1,
         3: measures.preuve_dans_3,
         5: measures.preuve_dans_5,
         10: measures.preuve_dans_10,
     }
+    return within[k]
+
+
+def sections(
+    measures: Mesures, aire: Moyenne | None = None, brier: Moyenne | None = None
+) -> list[list[tuple[str, tuple[str, str, str]]]]:
+    """Return the rows of the table of measures, by kind: a name, a value, its interval, its count.
+
+    Args:
+        measures: of the whole set or of a group.
+        aire: area under the curve of risk against coverage, for the whole set.
+        brier: Brier score of the confidences, for the whole set.
+
+    """
+    refusal = measures.refus
     return [
         [
             *(
                 (f"Preuve dans les {k} premiers passages" if k > 1 else "Preuve en tête", cells)
-                for k, cells in ((k, share_cells(within[k])) for k in RANGS)
+                for k, cells in ((k, share_cells(preuve_dans(measures, k))) for k in RANGS)
             ),
             ("MRR@10", mean_cells(measures.mrr_10, 3)),
             ("nDCG@10", mean_cells(measures.ndcg_10, 3)),
         ],
         [
+            (
+                "Bien traitées (réponse juste, ou refus à raison)",
+                share_cells(measures.bien_traitees),
+            ),
             (
                 "Réponses justes (faits, rien de faux, 120 mots)",
                 share_cells(measures.reponses_justes),
@@ -102,6 +112,7 @@ def sections(
             ("  quasi : rappel", share_cells(refusal.rappel_quasi)),
             ("Questions répondables refusées", share_cells(refusal.repondables_refusees)),
             *([] if aire is None else [("Risque selon la couverture : aire", mean_cells(aire, 3))]),
+            *([] if brier is None else [("Confiance : score de Brier", mean_cells(brier, 3))]),
         ],
         [
             ("Latence médiane", mean_cells(measures.latence_mediane_ms, 1, " ms")),
@@ -118,7 +129,7 @@ def tableau_ensemble(rapport: RapportEvaluation) -> Table:
     table.add_column("Mesure")
     for heading in ("Valeur", "Intervalle à 95 %", "Effectif"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for section in sections(measures, rapport.risque_couverture.aire):
+    for section in sections(measures, rapport.risque_couverture.aire, rapport.fiabilite.brier):
         for name, cells in section:
             table.add_row(name, *cells)
         table.add_section()

@@ -13,6 +13,7 @@ from assistant.evaluation.coverage import (
     aire,
     bien_repondu,
     points_risque_couverture,
+    reussi,
     risque_couverture,
 )
 from assistant.evaluation.curve import description, dessin, paliers
@@ -150,6 +151,25 @@ def test_facts_judge_an_answer_and_its_proof_where_there_are_none(
     turn: MesureTour, right: bool
 ) -> None:
     assert bien_repondu(turn) is right
+
+
+@pytest.mark.parametrize(
+    ("turn", "well"),
+    [
+        (tour(), True),
+        (wrong(0.5), False),
+        (tour(refusee=True, juste=None, citations_probantes=None), False),
+        (silent(0.9), False),
+        (refused(0.1), True),
+        (silent(0.1, refusee=True, interdits_trouves=("15",)), False),
+        (tour(repondable=None), None),
+        (tour(juste=None, faits_manquants=None, citations_probantes=None), None),
+    ],
+)
+def test_a_turn_goes_well_by_a_right_answer_or_a_refusal_where_the_texts_are_silent(
+    turn: MesureTour, well: bool | None
+) -> None:
+    assert reussi(turn) is well
 
 
 def test_the_curve_ends_where_the_program_refuses() -> None:

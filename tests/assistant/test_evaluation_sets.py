@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.evaluation.sets import (
-    FichierInutilisable,
-    document_id,
-    lire_jeu,
-    lire_jeux,
-    lire_ligne,
-)
+from assistant.evaluation.files import FichierInutilisable
+from assistant.evaluation.sets import document_id, lire_jeu, lire_jeux, lire_ligne
 
 if TYPE_CHECKING:
     from pathlib import Path
