@@ -1,0 +1,5 @@
+"""OpenDocument texts (ODT)."""
+
+from corpus.loading.odt.reader import read_odt
+
+__all__ = ["read_odt"]
