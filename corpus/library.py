@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from corpus.canonical import build_canonical
-from corpus.manifest import load_manifest, read_source
-from corpus.models import FROZEN, DocumentCanonique
+from corpus.canonical import build_canonical, build_loaded
+from corpus.manifest import load_manifest, read_source, read_structured
+from corpus.models import FROZEN, DocumentCanonique, FicheDocument
 
 FOLDER = Path(__file__).parent
 MANIFEST = FOLDER / "manifest.yaml"
@@ -31,4 +31,15 @@ def load_corpus(manifest: Path = MANIFEST, sources: Path = SOURCES) -> Corpus:
         ManifesteInutilisable: the manifest or a file cannot be used.
     """
     fiches = load_manifest(manifest).documents
-    return Corpus(documents={f.id: build_canonical(read_source(f, sources), f) for f in fiches})
+    return Corpus(documents={fiche.id: load_document(fiche, sources) for fiche in fiches})
+
+
+def load_document(fiche: FicheDocument, sources: Path = SOURCES) -> DocumentCanonique:
+    """Read, check and clean the document of one entry.
+
+    Raises:
+        ManifesteInutilisable: its file cannot be used.
+    """
+    if fiche.format == "texte":
+        return build_canonical(read_source(fiche, sources), fiche)
+    return build_loaded(read_structured(fiche, sources), fiche)

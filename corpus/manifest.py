@@ -9,6 +9,11 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from corpus.loading.errors import FichierRefuse
+from corpus.loading.limits import LIMITES
+from corpus.loading.models import DocumentCharge
+from corpus.loading.opening import load_bytes, read_regular, shown_name
+from corpus.loading.plain import read_plain
 from corpus.models import FROZEN, FicheDocument
 
 
@@ -84,25 +89,61 @@ def _trouble(error: ErrorDetails) -> str:
 
 
 def read_source(fiche: FicheDocument, folder: Path) -> str:
-    """Read a source file, checked against the manifest's sha256, as text, character for character.
+    """Read a plain text source, checked against the manifest's sha256.
 
     Raises:
-        ManifesteInutilisable: the file is missing, changed, or not UTF-8.
+        ManifesteInutilisable: the file is missing, changed, or is no text.
+    """
+    content = read_checked(fiche, folder)
+    try:
+        return read_plain(content, LIMITES, _silent).texte
+    except FichierRefuse as refus:
+        raise ManifesteInutilisable(
+            f"document {fiche.id} : {shown_name(fiche.fichier)} : {refus}"
+        ) from refus
+
+
+def read_structured(fiche: FicheDocument, folder: Path) -> DocumentCharge:
+    """Read a structured source in a process apart, checked against the manifest's sha256.
+
+    Raises:
+        ManifesteInutilisable: the file is missing, changed, cannot be read, or is not of the
+            format that the entry says.
+    """
+    content = read_checked(fiche, folder)
+    try:
+        charge = load_bytes(content, fiche.fichier)
+    except FichierRefuse as refus:
+        raise ManifesteInutilisable(f"document {fiche.id} : {refus}") from refus
+    if charge.format != fiche.format or not isinstance(charge, DocumentCharge):
+        raise ManifesteInutilisable(
+            f"document {fiche.id}, format : « {fiche.format} » annoncé, "
+            f"{fiche.fichier} est au format « {charge.format} »"
+        )
+    return charge
+
+
+def read_checked(fiche: FicheDocument, folder: Path) -> bytes:
+    """Read the bytes of a source: those, and no others, that the manifest's sha256 stands for.
+
+    Raises:
+        ManifesteInutilisable: the file is missing, too big or changed.
     """
     path = folder / fiche.fichier
+    if not path.exists():
+        raise ManifesteInutilisable(f"document {fiche.id} : {fiche.fichier} est absent")
     try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ManifesteInutilisable(f"document {fiche.id} : {fiche.fichier} est absent") from error
+        content = read_regular(path)
+    except FichierRefuse as refus:
+        raise ManifesteInutilisable(f"document {fiche.id} : {refus}") from refus
     found = hashlib.sha256(content).hexdigest()
     if found != fiche.sha256:
         raise ManifesteInutilisable(
             f"document {fiche.id} : {fiche.fichier} a changé (sha256 {found[:12]}…, "
             f"attendu {fiche.sha256[:12]}…)"
         )
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ManifesteInutilisable(
-            f"document {fiche.id} : {fiche.fichier} n'est pas en UTF-8"
-        ) from error
+    return content
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody of the progress: a plain text is read at once."""

@@ -32,6 +32,8 @@ _LEAST = 8
 _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_FRENCH = re.compile("[\u00a0-\u017f\u0300-\u036f\u2000-\u206f\u20ac\u2190-\u27bf\ufb00-\ufb06]+")
+"""Characters of French offices beyond ASCII: bytes that decode to others were no UTF-8."""
 _MISREAD = re.compile("Ã[©¨ª«®´»¢§‰€\u00a0]|â€[™œ¦“”]|Å“")
 """« é », « à », « ’ » of UTF-8 as Windows-1252 shows them."""
 
@@ -96,7 +98,8 @@ def _utf8(content: bytes, name: str) -> TexteDecode:
     # A surrogate stands for each byte that is no UTF-8.
     escaped = content.decode("utf-8", "surrogateescape")
     bad = sum("\udc80" <= letter <= "\udcff" for letter in escaped)
-    if sum(1 for _ in _MULTIBYTE.finditer(content)) < bad:
+    beyond = re.sub("[\x00-\x7f\udc80-\udcff]", "", escaped)
+    if len(beyond) < bad or not _FRENCH.fullmatch(beyond):
         told = "aucun encodage reconnu : lu comme du Windows-1252, à vérifier sur les accents"
         return TexteDecode(content.decode("cp1252", "replace"), _WINDOWS, (told,))
     text = re.sub(

@@ -139,12 +139,61 @@ def test_a_changed_file_is_refused_with_both_checksums(tmp_path: Path) -> None:
     assert fiche.sha256[:12] in str(refused.value)
 
 
-def test_a_file_in_another_encoding_is_refused(tmp_path: Path, make_fiche: MakeFiche) -> None:
-    content = "Créé en 1996".encode("latin-1")
+def test_a_file_of_another_encoding_is_read_as_the_same_text(
+    tmp_path: Path, make_fiche: MakeFiche
+) -> None:
+    text = "Créé en 1996, « l’œuvre » coûte 5 €.\n"
+    for encoding in ("utf-8", "utf-8-sig", "windows-1252", "utf-16"):
+        content = text.encode(encoding)
+        (tmp_path / "essai.txt").write_bytes(content)
+        fiche = make_fiche(sha256=hashlib.sha256(content).hexdigest())
+        assert read_source(fiche, tmp_path) == text, encoding
+
+
+def test_the_shipped_files_are_read_character_for_character() -> None:
+    for fiche in load_manifest(MANIFEST).documents:
+        expected = (SOURCES / fiche.fichier).read_bytes().decode("utf-8")
+        assert read_source(fiche, SOURCES) == expected.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"\x89PNG\r\n\x1a\n\x00\x01\x02\x03" * 20, "n'est pas"), (b"  \n", "aucun texte")],
+)
+def test_a_file_that_is_no_text_is_refused(
+    tmp_path: Path, make_fiche: MakeFiche, content: bytes, words: str
+) -> None:
     (tmp_path / "essai.txt").write_bytes(content)
     fiche = make_fiche(sha256=hashlib.sha256(content).hexdigest())
-    with pytest.raises(ManifesteInutilisable, match=r"document essai .*n'est pas en UTF-8"):
+    with pytest.raises(ManifesteInutilisable, match=r"document essai : essai\.txt : ") as refused:
         read_source(fiche, tmp_path)
+    assert words in str(refused.value)
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path, make_fiche: MakeFiche) -> None:
+    (tmp_path / "essai.txt").mkdir()
+    with pytest.raises(ManifesteInutilisable, match=r"document essai : essai\.txt : .*dossier"):
+        read_source(make_fiche(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"format": "epub"}, ["format", "« epub »", "'docx'"]),
+        ({"format": "pdf"}, ["mise_en_page", "format pdf, mise_en_page web"]),
+        ({"mise_en_page": None}, ["mise_en_page", "format texte, mise_en_page None"]),
+    ],
+)
+def test_a_format_and_a_layout_that_do_not_go_together_are_named(
+    tmp_path: Path, fields: dict[str, object], words: list[str]
+) -> None:
+    documents = entries()
+    documents[2].update(fields)
+    with pytest.raises(ManifesteInutilisable) as refused:
+        load_manifest(written(tmp_path, documents))
+    assert "document 003" in str(refused.value)
+    for word in words:
+        assert word in str(refused.value)
 
 
 def test_a_lost_heading_that_heads_nothing_is_refused(make_fiche: MakeFiche) -> None:
