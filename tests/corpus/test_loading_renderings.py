@@ -96,15 +96,14 @@ def test_every_list_item_is_found_on_laid_out_pages(nom: str, forme: Forme) -> N
 @chaque_texte
 def test_list_items_are_found_on_pages_made_by_libreoffice(nom: str) -> None:
     elements = _relue(nom, "lo-pdf").mesure.elements
-    assert elements.part >= 0.93, elements.manquants
-    assert elements.faux <= 2, elements.en_trop
+    assert elements.manquants == elements.en_trop == ()
 
 
 @pytest.mark.parametrize("forme", _long(("typst-1", "typst-2", "lo-pdf")))
 @chaque_texte
 def test_rows_and_notes_are_found_on_laid_out_pages(nom: str, forme: Forme) -> None:
     mesure = _relue(nom, forme).mesure
-    assert mesure.lignes.part >= 0.85, mesure.lignes.manquants
+    assert mesure.lignes.part >= (0.85 if forme == "lo-pdf" else 0.9), mesure.lignes.manquants
     assert mesure.notes.part >= (0.75 if forme == "typst-2" else 1.0), mesure.notes.manquants
 
 
