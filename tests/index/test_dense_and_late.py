@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from index.dense import (
     FLAT_UP_TO,
+    IVF_PROBED,
+    Kind,
     build_dense,
     choose_kind,
     dense_kind,
@@ -24,17 +26,18 @@ from index.dense import (
 from index.late import TokenStore, max_sim, quantise, token_cosines
 
 DIMENSION = 48
+LOOSE = 2.0
 
 
 def unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-def clustered(count: int, seed: int) -> NDArray[np.float32]:
+def clustered(count: int, seed: int, around: float = 0.5) -> NDArray[np.float32]:
     """Unit vectors around a hundred centres, as those of passages are."""
     random = np.random.default_rng(seed)
     centres = np.random.default_rng(0).normal(size=(100, DIMENSION))
-    noise = random.normal(scale=0.5, size=(count, DIMENSION))
+    noise = random.normal(scale=around, size=(count, DIMENSION))
     return unit(centres[random.integers(100, size=count)] + noise)
 
 
@@ -56,18 +59,69 @@ def test_the_flat_index_is_exact(vectors: NDArray[np.float32]) -> None:
             assert cosine == pytest.approx(float(vectors[i] @ question), abs=1e-5)
 
 
+def recall(
+    index: faiss.Index,
+    vectors: NDArray[np.float32],
+    questions: NDArray[np.float32],
+    given: int,
+    allowed: NDArray[np.int64] | None = None,
+) -> float:
+    """Share of the ten nearest among those that are given."""
+    among = np.arange(len(vectors)) if allowed is None else allowed
+    hits = 0
+    for question in questions:
+        true = {int(among[i]) for i in exact(vectors[among], question, 10)}
+        hits += len(true & {i for i, _ in nearest(index, question, given, allowed)})
+    return hits / (10 * len(questions))
+
+
 def test_hnsw_finds_95_in_100_of_the_nearest(vectors: NDArray[np.float32]) -> None:
     index = build_dense(vectors, "hnsw")
-    questions = clustered(100, 3)
-    hits = sum(
-        len({i for i, _ in nearest(index, q, 10)} & set(exact(vectors, q, 10))) for q in questions
-    )
-    assert hits / (10 * len(questions)) >= 0.95
+    assert recall(index, vectors, clustered(100, 3), 10) >= 0.95
 
 
-@pytest.mark.parametrize("kind", ["flat", "hnsw"])
-def test_only_allowed_ids_are_found(vectors: NDArray[np.float32], kind: str) -> None:
-    index = build_dense(vectors, kind)  # type: ignore[arg-type] # one of the two
+@pytest.fixture(scope="module")
+def many() -> NDArray[np.float32]:
+    """Enough vectors, loose enough, for the nearest to be in lists that a search does not read."""
+    return clustered(30_000, 1, LOOSE)
+
+
+@pytest.fixture(scope="module")
+def lists(many: NDArray[np.float32]) -> faiss.Index:
+    index = build_dense(many, "ivf")
+    assert isinstance(index, faiss.IndexIVF)
+    assert index.nlist * 0.6 > IVF_PROBED
+    return index
+
+
+def test_lists_hold_98_in_100_of_the_nearest_among_the_candidates(
+    many: NDArray[np.float32], lists: faiss.Index
+) -> None:
+    assert recall(lists, many, clustered(100, 3, LOOSE), 60) >= 0.98
+
+
+def test_the_few_that_are_allowed_are_found_in_whatever_list_they_are(
+    many: NDArray[np.float32], lists: faiss.Index
+) -> None:
+    allowed = np.arange(11, len(many), 300)
+    assert recall(lists, many, clustered(100, 4, LOOSE), 15, allowed) >= 0.99
+
+
+def test_as_many_as_asked_for_are_given_though_the_lists_read_hold_fewer(
+    lists: faiss.Index, many: NDArray[np.float32]
+) -> None:
+    assert len(nearest(lists, many[0], len(many))) == len(many)
+
+
+def test_the_same_vectors_make_the_same_lists(vectors: NDArray[np.float32], tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        save_dense(build_dense(vectors, "ivf"), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["flat", "hnsw", "ivf"])
+def test_only_allowed_ids_are_found(vectors: NDArray[np.float32], kind: Kind) -> None:
+    index = build_dense(vectors, kind)
     allowed = list(range(0, 4000, 7))
     for question in clustered(10, 4):
         found = [i for i, _ in nearest(index, question, 12, allowed)]
@@ -75,25 +129,43 @@ def test_only_allowed_ids_are_found(vectors: NDArray[np.float32], kind: str) -> 
         assert len(found) == 12
 
 
-def test_no_allowed_id_finds_nothing(vectors: NDArray[np.float32]) -> None:
-    assert nearest(build_dense(vectors, "flat"), vectors[0], 5, []) == []
+@pytest.mark.parametrize("kind", ["flat", "hnsw", "ivf"])
+def test_the_nearest_is_found_when_it_alone_is_allowed(
+    vectors: NDArray[np.float32], kind: Kind
+) -> None:
+    index = build_dense(vectors, kind)
+    for row in (0, 7, 8, 3999):
+        assert [i for i, _ in nearest(index, -vectors[row], 5, [row])] == [row]
 
 
-def test_asking_for_more_than_there_is_gives_all(vectors: NDArray[np.float32]) -> None:
-    index = build_dense(vectors[:3], "flat")
+@pytest.mark.parametrize("kind", ["flat", "hnsw", "ivf"])
+def test_no_allowed_id_finds_nothing(vectors: NDArray[np.float32], kind: Kind) -> None:
+    assert nearest(build_dense(vectors[:200], kind), vectors[0], 5, []) == []
+
+
+@pytest.mark.parametrize("kind", ["flat", "hnsw", "ivf"])
+def test_asking_for_more_than_there_is_gives_all(vectors: NDArray[np.float32], kind: Kind) -> None:
+    index = build_dense(vectors[:3], kind)
     assert sorted(i for i, _ in nearest(index, vectors[0], 50)) == [0, 1, 2]
 
 
 def test_the_kind_of_index_is_chosen_by_size() -> None:
     assert choose_kind(FLAT_UP_TO) == "flat"
-    assert choose_kind(FLAT_UP_TO + 1) == "hnsw"
+    assert choose_kind(FLAT_UP_TO + 1) == "ivf"
 
 
-@pytest.mark.parametrize(("kind", "name"), [("flat", "IndexFlatIP"), ("hnsw", "IndexHNSWFlat")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("flat", "IndexFlatIP"),
+        ("hnsw", "IndexHNSWFlat"),
+        ("ivf", "IndexIVFScalarQuantizer"),
+    ],
+)
 def test_an_index_read_from_disk_finds_the_same(
-    vectors: NDArray[np.float32], tmp_path: Path, kind: str, name: str
+    vectors: NDArray[np.float32], tmp_path: Path, kind: Kind, name: str
 ) -> None:
-    index = build_dense(vectors[:500], kind)  # type: ignore[arg-type] # one of the two
+    index = build_dense(vectors[:500], kind)
     save_dense(index, tmp_path / "dense.faiss")
     again = load_dense(tmp_path / "dense.faiss")
     assert isinstance(again, faiss.Index)
