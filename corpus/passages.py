@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.models import Bloc, DocumentCanonique, Passage
+from corpus.places import page_at
 from corpus.sentences import split_sentences
 
 TARGET = 350
@@ -41,7 +42,7 @@ def _passage(document: DocumentCanonique, debut: int, fin: int, bloc: Bloc) -> P
         fin=fin,
         texte=document.texte[debut:fin],
         section=bloc.section,
-        page=bloc.page,
+        page=page_at(document, debut),
     )
 
 

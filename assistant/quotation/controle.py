@@ -24,6 +24,7 @@ from assistant.models import Citation, Reponse
 from assistant.quotation.localisation import IndexCitation, refus_d_une_coupe
 from assistant.quotation.models import Localisation, Refus
 from assistant.quotation.unites import elargir
+from corpus.places import page_at
 
 if TYPE_CHECKING:
     from assistant.models import PassageClasse
@@ -254,12 +255,12 @@ def sceller(brouillon: Reponse, documents: Mapping[str, DocumentCanonique]) -> R
 
 
 def _situer(document: DocumentCanonique, debut: int) -> tuple[str | None, int | None]:
-    """Return the section path and the page of the block that a slice begins in."""
+    """Return the section path and the page that a slice begins in."""
     rang = bisect_right(document.blocs, debut, key=lambda bloc: bloc.debut) - 1
     if rang < 0:
         return None, None
     bloc = document.blocs[rang]
-    return SEPARATEUR_DE_SECTION.join(bloc.section) or None, bloc.page
+    return SEPARATEUR_DE_SECTION.join(bloc.section) or None, page_at(document, debut)
 
 
 def _refus(resultats: Iterable[Citation | Refus | None]) -> list[Refus]:
