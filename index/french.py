@@ -24,6 +24,10 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFD", opened))
 
 
+_fold_word = lru_cache(maxsize=50_000)(fold)
+"""``fold`` of single words, which come back."""
+
+
 def words(text: str) -> list[str]:
     """Words and numbers of a text, in order, lower case, accents kept, elisions dropped."""
     # Apostrophes first: NFKC would part « ´ » into a space and an accent.
@@ -45,7 +49,7 @@ def _stemmer() -> Stemmer.Stemmer:
 
 def stems(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
     """Stems of the words of a text, stop words (folded) left out."""
-    return [stem(word) for word in words(text) if fold(word) not in stop]
+    return [stem(word) for word in words(text) if _fold_word(word) not in stop]
 
 
 def accent_table(vocabulary: Iterable[str]) -> Mapping[str, str]:
