@@ -18,6 +18,9 @@ from pypdf import PdfReader
 
 from pages_clas.formulaire_champs import cle
 
+pytestmark = pytest.mark.long
+"""A real browser through a long form: minutes, not seconds."""
+
 ETAPES = (
     "structure",
     "public",
@@ -137,7 +140,6 @@ def _violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.long
 def test_the_form_talks_to_its_own_server_alone_and_has_no_error(page: Page, adresse: str) -> None:
     hotes: set[str] = set()
     erreurs: list[str] = []
@@ -230,7 +232,6 @@ def test_a_value_that_is_refused_is_tied_to_its_field(page: Page, adresse: str) 
     _verdict(page, "Éligible")
 
 
-@pytest.mark.long
 def test_typing_on_is_never_lost_while_an_answer_is_worked_out(page: Page, adresse: str) -> None:
     _ouvrir(page, adresse)
     _etape(page, "seances")
@@ -283,7 +284,6 @@ def test_a_file_that_cannot_be_opened_says_why(page: Page, adresse: str, tmp_pat
     assert _violations(page) == []
 
 
-@pytest.mark.long
 def test_the_report_is_downloaded(page: Page, adresse: str, tmp_path: Path) -> None:
     _ouvrir(page, adresse, "34")
     _etape(page, "resultat")
@@ -329,7 +329,6 @@ def test_fields_of_a_collectif_and_of_a_set_are_named_groups(page: Page, adresse
     expect(niveaux.get_by_role("checkbox")).to_have_count(7)
 
 
-@pytest.mark.long
 def test_no_english_word_of_streamlit_is_left_in_the_form(page: Page, adresse: str) -> None:
     _ouvrir(page, adresse, "34")
     # Icons are letters that a font draws, hidden from screen readers.
@@ -384,7 +383,6 @@ def _choisir(page: Page, boite: Locator, titre: str) -> None:
     raise AssertionError(f"« {titre} » ne se laisse pas choisir")
 
 
-@pytest.mark.long
 def test_on_a_narrow_phone_nothing_scrolls_sideways_and_the_verdict_stays_at_hand(
     telephone: Page, adresse: str
 ) -> None:
@@ -434,7 +432,6 @@ def test_a_form_that_fails_has_no_serious_accessibility_violation(page: Page, ad
     assert _violations(page) == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("etape", ETAPES)
 def test_no_step_has_a_serious_accessibility_violation(
     page: Page, adresse: str, etape: str
@@ -446,7 +443,6 @@ def test_no_step_has_a_serious_accessibility_violation(
     assert _violations(page) == []
 
 
-@pytest.mark.long
 def test_a_whole_draft_is_filled_with_the_keyboard_alone_within_three_minutes(
     page: Page, adresse: str
 ) -> None:
