@@ -26,11 +26,10 @@ BENCHES = (
     "refus",
     "eligibilite",
     "chargement",
-    "revisions",
     "preuves_pdf",
 )
 
-LONG = ("croissance", "pairs")
+LONG = ("croissance", "pairs", "revisions")
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
 
