@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from assistant.cli_citer import add_citer
+from assistant.cli_corpus import add_corpus
 from assistant.cli_eligibility import add_eligibility
 from assistant.cli_evaluation import add_evaluation
 from assistant.configuration import read_configuration
@@ -111,9 +113,10 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
     _add_ask(commands)
     _add_search(commands)
-    _add_corpus(commands)
+    add_corpus(commands, _new)
     add_evaluation(functools.partial(_new, commands), _assistant)
     add_eligibility(functools.partial(_new, commands))
+    add_citer(functools.partial(_new, commands))
     _add_prepare(commands)
     _add_page(commands)
     return parser
@@ -221,50 +224,6 @@ def _search(options: argparse.Namespace) -> int:
     assistant = _assistant()
     hits = assistant.chercher(_mend(options.requete), options.departement, options.k)
     print(passages_json(hits) if options.json else render_passages(hits, assistant.documents))
-    return DONE
-
-
-def _add_corpus(commands: _Commands) -> None:
-    parser = _new(commands, "corpus", "Montre les textes du corpus.", lambda _: UNUSABLE)
-    inner = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
-    _new(inner, "lister", "Liste les documents et leur portée.", _list_corpus)
-    text = _new(inner, "texte", "Écrit le texte conservé d'un document, tel qu'il est cité.", _text)
-    text.add_argument("document", metavar="DOCUMENT", help="identifiant du document, comme 004")
-    text.add_argument("--version", metavar="V", help="version du texte (12 chiffres hexadécimaux)")
-
-
-def _list_corpus(_: argparse.Namespace) -> int:
-    from assistant.rendering import render_corpus  # noqa: PLC0415
-    from index.lexicon import load_lexicon  # noqa: PLC0415
-    from index.storage import IndexInutilisable, open_index  # noqa: PLC0415
-
-    try:
-        stored = open_index(read_configuration().dossier_index, load_lexicon())
-    except IndexInutilisable as error:
-        raise Impossible(str(error)) from error
-    if stored.warning:
-        print(stored.warning, file=sys.stderr)
-    print(render_corpus(stored.documents.values()))
-    return DONE
-
-
-def _text(options: argparse.Namespace) -> int:
-    from index.storage import current_documents, stored_text  # noqa: PLC0415
-
-    folder = read_configuration().dossier_index
-    text = stored_text(folder, options.document, options.version)
-    if text is None:
-        known = current_documents(folder)
-        if not known:
-            raise Impossible("L'index n'est pas encore construit : lancez « clas preparer ».")
-        named = ", ".join(f"{name} (version {version})" for name, version in known.items())
-        asked = f" en version {options.version}" if options.version else ""
-        return _unusable(
-            f"clas corpus texte : document « {options.document} »{asked} inconnu ; "
-            f"documents connus : {named}."
-        )
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
     return DONE
 
 

@@ -50,13 +50,15 @@ def preparer(
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
     annonce("Lecture des textes…")
     base = open_base(configuration)
-    shipped = keep_shipped(base)
-    version = up_to_date(version_in_service(configuration), shipped)
-    base.keep_version(version)
-    contenu = contents(base, version)
-    for card in contenu.ecartees:
-        annonce(f"Fiche « {card.id} » écartée : {card.raison}")
-    report = index_contents(contenu, encoder, configuration, advance)
+    # Whoever publishes meanwhile goes first: the version in service is read after it.
+    with base.writing(wait=True):
+        shipped = keep_shipped(base)
+        version = up_to_date(version_in_service(configuration), shipped)
+        base.keep_version(version)
+        contenu = contents(base, version)
+        for card in contenu.ecartees:
+            annonce(f"Fiche « {card.id} » écartée : {card.raison}")
+        report = index_contents(contenu, encoder, configuration, advance)
     annonce(
         f"Index {report.info.version} : {report.info.passages} passages, "
         f"{report.embedded} vectorisés, {report.reused} repris."

@@ -66,9 +66,14 @@ def version_in_service(configuration: Configuration) -> VersionBase | None:
     return _VERSION.validate_json(base_in_use(configuration.dossier_index))
 
 
+def version_of_index(record: bytes) -> VersionBase | None:
+    """The version of the base that an index was made of; None for one made without a base."""
+    return _VERSION.validate_json(record)
+
+
 def revision_in(record: bytes) -> Revision:
     """What was decided in the version of the base that an index was made of."""
-    version = _VERSION.validate_json(record)
+    version = version_of_index(record)
     return revision_of(version) if version else AUCUNE
 
 

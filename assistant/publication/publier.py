@@ -19,8 +19,9 @@ from assistant.publication.etat import (
     open_base,
     version_in_service,
 )
+from assistant.quotation import ReponseRefusee
 from corpus.base.models import Brouillon, Evenement, VersionBase
-from corpus.base.store import Base
+from corpus.base.store import Base, BaseInutilisable
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
 from index.search import Searcher
@@ -72,7 +73,9 @@ def publish(
 ) -> VersionBase:
     """Publish the draft: people are answered from it as soon as this returns.
 
-    Whatever stops this, people are answered from the version before or from the new one, whole.
+    Whatever stops this, people are answered from the version before or from the new one, whole. A
+    draft that an interrupted publication had put in service is not published again: what was left
+    to note is noted, and its version returned.
 
     Raises:
         PublicationRefusee: no draft, a draft upon another version, a quotation that is broken
@@ -82,7 +85,12 @@ def publish(
     """
     base = open_base(configuration)
     with base.writing():
+        done = _settle(base, configuration)
+        if done is not None:
+            annonce(f"Ce brouillon est déjà en service : c'est la version n° {done.numero}.")
+            return done
         draft, parent = _draft_upon(base, configuration)
+        _forget_unserved(base, draft)
         version = draft_version(base, parent, draft).model_copy(
             update={"auteur": auteur, "motif": motif, "date": datetime.now(UTC)}
         )
@@ -90,10 +98,8 @@ def publish(
         seen = preview(contents(base, parent), draft, documents_of(base, version))
         if seen.bloquants:
             raise PublicationRefusee(_refusal(seen))
-        base.keep_version(version)
         _serve(base, version, configuration, annonce, advance)
-        base.log(_event("publier", auteur, version, motif))
-        base.drop_draft()
+        _note(base, _event("publier", version), annonce)
     return version
 
 
@@ -113,10 +119,53 @@ def go_back(
     """
     base = open_base(configuration)
     with base.writing():
+        _settle(base, configuration)
         version = base.read_version(identite)
         _serve(base, version, configuration, annonce, advance)
-        base.log(_event("revenir", auteur, version, version.motif))
+        _note(base, _event("revenir", version, auteur), annonce)
     return version
+
+
+def _settle(base: Base, configuration: Configuration) -> VersionBase | None:
+    """Note a publication that was stopped after its switch; return its version.
+
+    The switch is what publishes: the journal and the draft follow, here if not then.
+    """
+    draft, version = base.read_draft(), version_in_service(configuration)
+    if draft is None or version is None or not _is_of(version, draft):
+        return None
+    event = _event("publier", version)
+    if not any((e.action, e.objet) == (event.action, event.objet) for e in base.read_journal()):
+        base.log(event)
+    base.drop_draft()
+    return version
+
+
+def _forget_unserved(base: Base, draft: Brouillon) -> None:
+    """Drop versions of this very draft whose publication was stopped just before its switch."""
+    told = {event.objet for event in base.read_journal()}
+    for version in base.versions():
+        if _is_of(version, draft) and _event("publier", version).objet not in told:
+            base.drop_version(version.identite)
+
+
+def _is_of(version: VersionBase, draft: Brouillon) -> bool:
+    return (version.parent, version.documents, version.retraits, version.reparations) == (
+        draft.parent,
+        draft.documents,
+        draft.retraits,
+        draft.reparations,
+    )
+
+
+def _note(base: Base, event: Evenement, annonce: Callable[[str], None]) -> None:
+    """Write down a switch that is done; what cannot be is said, and settled the next time."""
+    try:
+        base.log(event)
+        if event.action == "publier":
+            base.drop_draft()
+    except BaseInutilisable as error:
+        annonce(f"La version est en service, mais le journal n'a pas pu être tenu : {error}.")
 
 
 def _draft_upon(base: Base, configuration: Configuration) -> tuple[Brouillon, VersionBase]:
@@ -142,7 +191,10 @@ def _serve(
     annonce: Callable[[str], None],
     advance: Advance,
 ) -> None:
-    """Index a version beside unless it still is, check it, and only then answer from it."""
+    """Index a version beside unless it still is, check it, and only then answer from it.
+
+    The base keeps it just before the switch, so that what is refused or stopped leaves none.
+    """
     name = index_of_base(configuration.dossier_index, version.identite)
     contenu = contents(base, version)
     if name is None:
@@ -152,6 +204,7 @@ def _serve(
         name = report.info.version
     annonce("Vérification de la nouvelle version…")
     _smoke(configuration, name, contenu)
+    base.keep_version(version)
     use_version(configuration.dossier_index, name)
 
 
@@ -163,8 +216,11 @@ def _smoke(configuration: Configuration, name: str, contenu: Contenu) -> None:
     step = max(1, len(contenu.fiches) // _SMOKE)
     for card in contenu.fiches[::step]:
         question = Question(id="essai", question=card.fiche.titre)
-        answers = conseiller.repondre(question)
-        if not answers[0].reponse.texte:
+        try:
+            answered = bool(conseiller.repondre(question)[0].reponse.texte)
+        except ReponseRefusee:
+            answered = False
+        if not answered:
             raise PublicationRefusee(
                 f"La version préparée ne répond pas à « {card.fiche.titre} » : elle n'est pas mise "
                 "en service."
@@ -181,13 +237,13 @@ def _refusal(seen: Apercu) -> str:
     )
 
 
-def _event(action: str, auteur: str, version: VersionBase, motif: str) -> Evenement:
+def _event(action: str, version: VersionBase, auteur: str | None = None) -> Evenement:
     return Evenement.model_validate(
         {
             "date": datetime.now(UTC),
-            "auteur": auteur,
+            "auteur": auteur or version.auteur,
             "action": action,
             "objet": f"version {version.numero} ({version.identite})",
-            "detail": motif,
+            "detail": version.motif,
         }
     )

@@ -31,6 +31,9 @@ class EntreeBase(BaseModel):
     """``livre``: it came with the program; ``apporte``: whoever keeps the corpus added it."""
     retire: bool = False
     """Withdrawn: still readable from old citations, never searched."""
+    remplace: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    """Id of the document that it comes after; left out of the record where there is none, so that
+    versions written before this was told keep their identity."""
 
 
 class Retrait(BaseModel):
@@ -99,7 +102,16 @@ class Evenement(BaseModel):
     date: datetime
     auteur: str
     action: Literal[
-        "ajouter", "retirer", "reparer", "ecarter", "abandonner", "publier", "revenir", "verifier"
+        "ajouter",
+        "modifier",
+        "retirer",
+        "reparer",
+        "ecarter",
+        "reprendre",
+        "abandonner",
+        "publier",
+        "revenir",
+        "verifier",
     ]
     objet: str
     """What it bears on: a document, a version."""

@@ -91,10 +91,21 @@ class Base:
         return found
 
     def versions_of(self, document: str) -> tuple[str, ...]:
-        """Versions of a document's text that are kept, latest kept first."""
+        """Versions of a document's text that are kept, latest first, those never published last.
+
+        The numbers of the versions of the base tell the order, neither the clock nor the files.
+        """
+        if not _NAME.fullmatch(document):
+            return ()
+        number = {
+            entree.texte: version.numero
+            for version in reversed(self.versions())
+            for entree in version.documents
+            if entree.fiche.id == document
+        }
         paths = self.folder.joinpath("textes").glob(f"{document}@*.json")
-        dated = sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        return tuple(path.stem.partition("@")[2] for path in dated)
+        kept = sorted(path.stem.partition("@")[2] for path in paths)
+        return tuple(sorted(kept, key=lambda text: number.get(text, 0), reverse=True))
 
     # Versions of the base.
 
@@ -136,6 +147,11 @@ class Base:
                 continue
         return tuple(sorted(found, key=lambda v: (v.numero, v.identite), reverse=True))
 
+    def drop_version(self, identite: str) -> None:
+        """Forget a version that was prepared and never put in service; no other may be."""
+        if _VERSION.fullmatch(identite):
+            self._version(identite).unlink(missing_ok=True)
+
     # The draft.
 
     def read_draft(self) -> Brouillon | None:
@@ -150,7 +166,7 @@ class Base:
             return None
         except ValidationError as error:
             raise BaseInutilisable(
-                f"le brouillon ({DRAFT}) est illisible : lancez « clas corpus retirer --brouillon »"
+                f"le brouillon ({DRAFT}) est illisible : lancez « clas corpus abandonner »"
             ) from error
 
     def write_draft(self, draft: Brouillon) -> None:
@@ -159,15 +175,24 @@ class Base:
 
     def drop_draft(self) -> None:
         """Give up what was being prepared; files and texts stay."""
-        (self.folder / DRAFT).unlink(missing_ok=True)
+        with self._or_refused():
+            (self.folder / DRAFT).unlink(missing_ok=True)
 
     # The journal.
 
     def log(self, event: Evenement) -> None:
-        """Add a line to the journal, durable when this returns."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / JOURNAL).open("ab") as stream:
-            stream.write(event.model_dump_json().encode("utf-8") + b"\n")
+        """Add a line to the journal, durable when this returns.
+
+        Raises:
+            BaseInutilisable: it could not be written.
+        """
+        line = event.model_dump_json().encode("utf-8") + b"\n"
+        with self._or_refused(), (self._made() / JOURNAL).open("ab+") as stream:
+            if stream.tell():
+                stream.seek(-1, os.SEEK_END)
+                # A line cut short by a crash must not swallow this one.
+                line = line if stream.read() == b"\n" else b"\n" + line
+            stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
 
@@ -187,18 +212,25 @@ class Base:
         return tuple(found)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, wait: bool = False) -> Iterator[None]:
         """Hold the base for oneself; the system frees it when its holder dies.
+
+        ``wait``: wait for whoever holds it, instead of refusing.
 
         Raises:
             BaseInutilisable: somebody else holds it.
         """
-        import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
-
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LOCK).open("w") as lock:
+        with self._or_refused():
+            lock = (self._made() / LOCK).open("w")
+        try:
+            import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
+        except ModuleNotFoundError:
+            lock.close()
+            yield
+            return
+        with lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError as error:
                 raise BaseInutilisable(
                     "une autre personne modifie la base en ce moment : réessayez quand elle a fini"
@@ -206,8 +238,24 @@ class Base:
             yield
 
     def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, [content])
+        with self._or_refused():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, [content])
+
+    def _made(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder
+
+    @contextmanager
+    def _or_refused(self) -> Iterator[None]:
+        """Say in words that the disk is full or closed; nothing that was kept has changed."""
+        try:
+            yield
+        except OSError as error:
+            raise BaseInutilisable(
+                f"la base n'a pas pu être écrite dans {self.folder} ({error}) : vérifiez la place "
+                "libre et les droits, puis recommencez"
+            ) from error
 
     def _file(self, digest: str) -> Path:
         return self.folder / "fichiers" / digest

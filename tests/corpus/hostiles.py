@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -35,9 +36,9 @@ def sound_pdf(pages: int = 1) -> bytes:
     return typst.compile("\n#pagebreak()\n".join([page] * pages).encode("utf-8"))
 
 
-def encrypted_pdf(password: str = "secret") -> bytes:
+def encrypted_pdf(password: str = "secret", algorithm: str = "AES-256") -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(sound_pdf())))
-    writer.encrypt(password, algorithm="AES-256")
+    writer.encrypt(password, "proprietaire", algorithm=algorithm)
     kept = io.BytesIO()
     writer.write(kept)
     return kept.getvalue()
@@ -159,28 +160,58 @@ def nested_dictionary(depth: int = 100_000) -> bytes:
     return pdf_of(stream(SHOWN), resources=b"/Properties << /P 7 0 R >>", o7=nested)
 
 
+_IDENTITY = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+
+
+def composed_font(
+    entries: bytes = b"", *, of_font: bytes = b"", direction: bytes = b"H", **more: bytes
+) -> bytes:
+    """A page in a font of codes of two bytes, with entries of its own."""
+    return pdf_of(
+        stream(b"BT /F1 12 Tf 72 700 Td <00430061> Tj ET"),
+        o5=b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-%s "
+        b"/DescendantFonts [8 0 R] %s >>" % (direction, entries),
+        o8=b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X %s %s >>" % (_IDENTITY, of_font),
+        **more,
+    )
+
+
+def mapped_font(ranges: bytes) -> bytes:
+    """A font whose map of characters holds the ranges given."""
+    table = b"/CIDInit /ProcSet findresource begin begincmap\n" + ranges + b"\nendcmap"
+    return composed_font(b"/ToUnicode 7 0 R", o7=stream(table))
+
+
 def endless_mapping() -> bytes:
     """A font that maps every code of four bytes to a letter."""
-    ranges = b"1 begincodespacerange <00000000> <FFFFFFFF> endcodespacerange\n"
-    ranges += b"1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange\n"
-    return pdf_of(
-        stream(SHOWN),
-        o5=b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H "
-        b"/DescendantFonts [8 0 R] /ToUnicode 7 0 R >>",
-        o7=stream(b"/CIDInit /ProcSet findresource begin begincmap\n" + ranges + b"endcmap"),
-        o8=b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X "
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
-    )
+    return mapped_font(b"1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange")
+
+
+def endless_numbering() -> bytes:
+    """The same, said the other way round."""
+    return mapped_font(b"1 begincidrange <00000000> <FFFFFFFF> 0 endcidrange")
 
 
 def endless_widths() -> bytes:
     """A font that gives one width to two milliards of letters."""
-    return pdf_of(
-        stream(b"BT /F1 12 Tf 72 700 Td <00010002> Tj ET"),
-        o5=b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H "
-        b"/DescendantFonts [8 0 R] >>",
-        o8=b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /W [1 2000000000 500] "
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+    return composed_font(of_font=b"/DW 500 /W [1 2000000000 500]")
+
+
+def endless_heights() -> bytes:
+    """The same, in a font that is written downwards."""
+    return composed_font(of_font=b"/W2 [1 2000000000 -500 250 880]", direction=b"V")
+
+
+def endless_signs() -> bytes:
+    """An embedded font that has a sign for every code of four bytes."""
+    groups = struct.pack(">HHIII", 12, 0, 28, 0, 1) + struct.pack(">III", 0, 0xFFFF_FFFF, 0)
+    cmap = struct.pack(">HHHHI", 0, 1, 3, 10, 12) + groups
+    table = struct.pack(">4sIII", b"cmap", 0, 28, len(cmap))
+    font = b"\x00\x01\x00\x00" + struct.pack(">HHHH", 1, 16, 0, 0) + table + cmap
+    return composed_font(
+        of_font=b"/FontDescriptor 9 0 R",
+        o9=b"<< /Type /FontDescriptor /FontName /X /Flags 4 /FontFile2 10 0 R >>",
+        o10=stream(font),
     )
 
 

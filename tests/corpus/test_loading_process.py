@@ -217,7 +217,6 @@ def test_a_hostile_file_is_refused_by_name_in_one_sentence(
 
 
 ODD: list[tuple[str, Make, str]] = [
-    ("dessin de soi", hostiles.form_that_draws_itself, "note.pdf"),
     ("tables en cercle", hostiles.tables_in_circle, "note.pdf"),
     ("lignes répétées", hostiles.repeated_rows_odt, "note.odt"),
     ("espaces répétées", hostiles.repeated_spaces_odt, "note.odt"),
@@ -226,14 +225,10 @@ ODD: list[tuple[str, Make, str]] = [
 ]
 ODDER: list[tuple[str, Make, str]] = [
     ("référence à soi", hostiles.reference_to_itself, "note.pdf"),
-    ("longueur de soi", hostiles.length_of_itself, "note.pdf"),
-    ("longueur annoncée", hostiles.announced_length, "note.pdf"),
     ("pages annoncées", hostiles.announced_pages, "note.pdf"),
     ("prédicteur large", hostiles.wide_predictor, "note.pdf"),
     ("tableaux imbriqués", hostiles.nested_arrays, "note.pdf"),
     ("dictionnaires imbriqués", hostiles.nested_dictionary, "note.pdf"),
-    ("police sans fin", hostiles.endless_mapping, "note.pdf"),
-    ("largeurs sans fin", hostiles.endless_widths, "note.pdf"),
     ("plan en cercle", hostiles.outline_in_circle, "note.pdf"),
     ("balises ouvertes", hostiles.unclosed_html, "note.html"),
     ("citations imbriquées", hostiles.nested_markdown, "note.md"),

@@ -1,0 +1,324 @@
+"""``clas corpus``: the texts, and everything that keeps them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.configuration import Configuration, read_configuration
+
+if TYPE_CHECKING:
+    from corpus.base.models import VersionBase
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+
+Run = Callable[[argparse.Namespace], int]
+# argparse gives no public name to what add_subparsers returns.
+New = Callable[[Any, str, str, Run], argparse.ArgumentParser]
+"""Adds a command to some: its name, what it does, what runs it."""
+
+_DRAFT = "assistant.publication.commandes"
+_VERSION = "assistant.publication.commandes_version"
+
+
+def add_corpus(commands: object, new: New) -> None:
+    """Declare ``corpus`` and its commands."""
+    parser = new(commands, "corpus", "Montre et tient à jour les textes.", lambda _: UNUSABLE)
+    inner = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+
+    def add(name: str, help_: str, run: Run) -> argparse.ArgumentParser:
+        return new(inner, name, help_, _told(run))
+
+    _add_reading(add)
+    _add_bringing(add)
+    _add_deciding(add)
+    _add_publishing(add)
+
+
+Add = Callable[[str, str, Run], argparse.ArgumentParser]
+
+
+def _add_reading(add: Add) -> None:
+    shown = add("lister", "Liste les documents, leur portée et leur validité.", _list)
+    shown.add_argument(
+        "--version", metavar="V", help="une version de la base (numéro ou empreinte)"
+    )
+    shown.add_argument("--versions", action="store_true", help="les versions de la base")
+    shown.add_argument("--json", action="store_true", help="en JSON")
+    text = add("texte", "Écrit le texte conservé d'un document, tel qu'il est cité.", _text)
+    text.add_argument("document", metavar="DOCUMENT", help="identifiant du document, comme 004")
+    text.add_argument("--version", metavar="V", help="version du texte (12 chiffres hexadécimaux)")
+    compared = add(
+        "comparer",
+        "Montre ce qui change et ce qui s'appuie dessus : le brouillon, ou A et B.",
+        _later(_VERSION, "comparer"),
+    )
+    compared.add_argument(
+        "cotes",
+        nargs="*",
+        metavar="A B",
+        help="versions de la base, DOCUMENT[@version] ou fichiers",
+    )
+    compared.add_argument("--json", action="store_true", help="en JSON")
+    compared.add_argument("--html", type=Path, metavar="F", help="écrit aussi une page")
+
+
+def _add_bringing(add: Add) -> None:
+    bring = add(
+        "ajouter",
+        "Met des fichiers au brouillon (PDF, DOCX, ODT, HTML, Markdown, texte, dossiers, ZIP).",
+        _later(_DRAFT, "ajouter"),
+    )
+    bring.add_argument(
+        "fichiers", nargs="+", type=Path, metavar="FICHIER", help="ce qui est ajouté"
+    )
+    bring.add_argument(
+        "--id", metavar="ID", help="identifiant ; celui d'un document connu le remplace"
+    )
+    _add_fields(bring)
+    bring.add_argument(
+        "--nouveau", action="store_true", help="un document nouveau, même s'il en rappelle un autre"
+    )
+    bring.add_argument("--essai", action="store_true", help="montre la fiche, sans rien garder")
+    amend = add("modifier", "Corrige la fiche d'un document.", _later(_DRAFT, "modifier"))
+    amend.add_argument("document", metavar="ID", help="le document")
+    _add_fields(amend)
+    gone = add("retirer", "Retire des documents de ce qui est cherché.", _later(_DRAFT, "retirer"))
+    gone.add_argument("documents", nargs="+", metavar="ID", help="les documents")
+    gone.add_argument("--raison", metavar="R", help="pourquoi")
+    gone.add_argument("--reprendre", action="store_true", help="au contraire, les remet")
+    _add_author(gone)
+    watch = add(
+        "actualiser",
+        "Met au brouillon ce qui a changé dans un dossier depuis la dernière fois.",
+        _later(_DRAFT, "actualiser"),
+    )
+    watch.add_argument("dossier", type=Path, metavar="DOSSIER", help="le dossier suivi")
+    watch.add_argument(
+        "--retirer-absents", action="store_true", help="retire les documents dont le fichier manque"
+    )
+    watch.add_argument("--publier", action="store_true", help="publie ensuite, si rien ne bloque")
+    watch.add_argument("--motif", metavar="M", help="pourquoi cette version")
+    _add_author(watch)
+
+
+def _add_deciding(add: Add) -> None:
+    aside = add(
+        "ecarter",
+        "Met de côté des règles, paramètres ou fiches dont les mots ont changé.",
+        _later(_DRAFT, "ecarter"),
+    )
+    aside.add_argument("noms", nargs="*", metavar="NOM", help="comme « comparer » les nomme")
+    aside.add_argument("--tout", action="store_true", help="tout ce qui empêche de publier")
+    aside.add_argument("--raison", metavar="R", help="pourquoi ; montrée à qui pose la question")
+    aside.add_argument(
+        "--reprendre", action="store_true", help="au contraire, les utilise de nouveau"
+    )
+    _add_author(aside)
+    mend = add(
+        "reparer",
+        "Donne à une citation ses mots dans le nouveau texte.",
+        _later(_DRAFT, "reparer"),
+    )
+    mend.add_argument("document", metavar="ID", help="le document cité")
+    mend.add_argument("--ancien", required=True, metavar="MOTS", help="la citation, ou son début")
+    mend.add_argument("--nouveau", metavar="MOTS", help="ses mots maintenant ; absents : proposés")
+    mend.add_argument(
+        "--malgre-le-fond", action="store_true", help="même si un chiffre ou un « doit » a changé"
+    )
+    _add_author(mend)
+    drop = add("abandonner", "Abandonne le brouillon.", _later(_DRAFT, "abandonner"))
+    _add_author(drop)
+
+
+def _add_publishing(add: Add) -> None:
+    publish = add("publier", "Publie le brouillon.", _later(_VERSION, "publier"))
+    publish.add_argument("--motif", required=True, metavar="M", help="pourquoi cette version")
+    _add_author(publish)
+    back = add(
+        "revenir", "Remet en service une version publiée avant.", _later(_VERSION, "revenir")
+    )
+    back.add_argument("version", metavar="VERSION", help="son numéro ou son empreinte")
+    _add_author(back)
+    add(
+        "verifier",
+        "Vérifie fichiers, textes, versions, index, citations, brouillon et journal.",
+        _later(_VERSION, "verifier"),
+    )
+
+
+def _add_fields(parser: argparse.ArgumentParser) -> None:
+    for option, shown, said in (
+        ("--titre", "T", "titre"),
+        ("--titre-court", "T", "titre court, montré avec les citations"),
+        ("--editeur", "E", "qui le publie"),
+        ("--nature", "N", "circulaire, referentiel, page_web, note_de_cadrage…"),
+        ("--portee", "P", "nationale, ou le code d'un département"),
+        ("--rang", "N", "de 1 (le plus fort) à 9"),
+        ("--annee", "A", "année scolaire du texte, comme 2026-2027"),
+        ("--premiere-annee", "A", "première année où il vaut"),
+        ("--derniere-annee", "A", "dernière année où il vaut ; « aucune » : en vigueur"),
+        ("--mise-en-page", "M", "pour un texte brut : docx, pdf, markdown ou web"),
+    ):
+        parser.add_argument(option, metavar=shown, help=said)
+    parser.add_argument(
+        "--date", dest="date_publication", metavar="D", help="date de publication, comme 2026-09-01"
+    )
+    parser.add_argument("--remplace", metavar="ID", help="le document auquel il succède")
+    parser.add_argument("--fiche", type=Path, metavar="F", help="ces champs, dans un fichier YAML")
+    _add_author(parser)
+
+
+def _add_author(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--auteur", metavar="NOM", help="qui agit (ou CLAS_AUTEUR, ou le nom de session)"
+    )
+
+
+def _later(module: str, name: str) -> Run:
+    """Import what runs a command when it is run."""
+
+    def run(options: argparse.Namespace) -> int:
+        return cast("Run", getattr(importlib.import_module(module), name))(options)
+
+    return run
+
+
+def _told(run: Run) -> Run:
+    """Run a command; what it refuses is told in French, with the status of the contract."""
+
+    def told(options: argparse.Namespace) -> int:
+        with _refusals() as status:
+            status.append(run(options))
+        return status[-1]
+
+    return told
+
+
+@contextmanager
+def _refusals() -> Iterator[list[int]]:
+    from assistant.eligibility.errors import ReglesInutilisables  # noqa: PLC0415
+    from assistant.eligibility.ledger import RegistreInutilisable  # noqa: PLC0415
+    from assistant.fiches.loading import FichesInutilisables  # noqa: PLC0415
+    from assistant.publication.brouillons import (  # noqa: PLC0415
+        ChangementRefuse,
+        DemandeInutilisable,
+    )
+    from assistant.publication.publier import PublicationRefusee  # noqa: PLC0415
+    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
+    from corpus.loading.errors import FichierRefuse  # noqa: PLC0415
+    from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
+    from index.embedding.errors import ErreurModele  # noqa: PLC0415
+    from index.storage import IndexInutilisable  # noqa: PLC0415
+
+    status: list[int] = []
+    try:
+        yield status
+    except DemandeInutilisable as error:
+        _say(str(error))
+        status.append(UNUSABLE)
+    except (
+        BaseInutilisable,
+        ChangementRefuse,
+        ErreurModele,
+        FichesInutilisables,
+        FichierRefuse,
+        IndexInutilisable,
+        ManifesteInutilisable,
+        PublicationRefusee,
+        RegistreInutilisable,
+        ReglesInutilisables,
+    ) as error:
+        said = str(error)
+        _say(said[:1].upper() + said[1:])
+        status.append(FAILED)
+
+
+def _say(message: str) -> None:
+    from assistant.rendering import harmless  # noqa: PLC0415
+
+    print(harmless(message), file=sys.stderr)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from assistant.publication import listing  # noqa: PLC0415
+    from assistant.publication.commandes_version import versions_told  # noqa: PLC0415
+
+    configuration = read_configuration()
+    version = _listed(configuration, options.version)
+    if options.json:
+        print(listing.as_json(configuration, version))
+    elif options.versions:
+        print(versions_told(configuration))
+    else:
+        print(listing.list_documents(version.documents))
+        draft = "" if options.version else listing.list_draft(configuration, version)
+        if draft:
+            print(draft)
+    return DONE
+
+
+def _listed(configuration: Configuration, asked: str | None) -> VersionBase:
+    """The version asked for, or the one in service, with a warning where another one is used."""
+    from assistant.publication.brouillons import DemandeInutilisable  # noqa: PLC0415
+    from assistant.publication.comparer import version_named  # noqa: PLC0415
+    from assistant.publication.etat import (  # noqa: PLC0415
+        open_base,
+        shipped_version,
+        version_in_service,
+    )
+    from index.lexicon import load_lexicon  # noqa: PLC0415
+    from index.storage import open_index  # noqa: PLC0415
+
+    stored = open_index(configuration.dossier_index, load_lexicon())
+    if stored.warning:
+        print(stored.warning, file=sys.stderr)
+    if asked is None:
+        # An index made before there was a base says its documents alone.
+        return version_in_service(configuration) or shipped_version(stored.documents)
+    base = open_base(configuration)
+    found = version_named(base, asked)
+    if found is None:
+        known = ", ".join(f"{v.numero} ({v.identite})" for v in base.versions())
+        raise DemandeInutilisable(
+            f"lister, --version : « {asked} » inconnue ; versions : {known or 'aucune'}"
+        )
+    return found
+
+
+def _text(options: argparse.Namespace) -> int:
+    from assistant.publication.etat import open_base  # noqa: PLC0415
+    from index.storage import current_documents, stored_text  # noqa: PLC0415
+
+    configuration = read_configuration()
+    folder, base = configuration.dossier_index, open_base(configuration)
+    text = stored_text(folder, options.document, options.version)
+    if text is None and current_documents(folder):
+        # Withdrawn documents and old versions stay readable for ever.
+        wanted = [options.version] if options.version else base.versions_of(options.document)[:1]
+        kept = base.read_text(options.document, wanted[0]) if wanted else None
+        text = kept.texte if kept else None
+    if text is None:
+        return _unknown(options, current_documents(folder))
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+    return DONE
+
+
+def _unknown(options: argparse.Namespace, known: dict[str, str]) -> int:
+    if not known:
+        print("L'index n'est pas encore construit : lancez « clas preparer ».", file=sys.stderr)
+        return FAILED
+    named = ", ".join(f"{name} (version {version})" for name, version in known.items())
+    asked = f" en version {options.version}" if options.version else ""
+    print(
+        f"clas corpus texte : document « {options.document} »{asked} inconnu ; "
+        f"documents connus : {named}.",
+        file=sys.stderr,
+    )
+    return UNUSABLE

@@ -1,0 +1,221 @@
+"""Bring files to the draft: read, recognised, their entry proposed; then kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from assistant.configuration import Configuration
+from assistant.publication.brouillons import (
+    ChangementRefuse,
+    DemandeInutilisable,
+    Etat,
+    add_document,
+    state_of,
+)
+from assistant.publication.etat import open_base
+from corpus.base.correction import correct
+from corpus.base.intake import Apport
+from corpus.base.kinship import Parente, recognise, same_file
+from corpus.base.models import EntreeBase
+from corpus.base.proposal import Proposition, like, propose
+from corpus.loading.errors import FichierRefuse
+from corpus.loading.limits import LIMITES
+from corpus.loading.models import DocumentCharge, TexteBrut
+from corpus.loading.opening import load_bytes, read_regular
+from corpus.manifest import ManifesteInutilisable
+from corpus.models import DocumentCanonique, FicheDocument
+
+_MOST_ENTRY = 64 * 1024
+"""Bytes of a file of corrections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Souhaits:
+    """What whoever adds a file says of it."""
+
+    champs: Mapping[str, object]
+    """Corrections of the entry proposed."""
+    nouveau: bool = False
+    """It is another document, whatever it looks like."""
+    remplace: str | None = None
+    """Document that it comes after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """A file ready to be put in the draft."""
+
+    chemin: str
+    contenu: bytes
+    proposition: Proposition
+    parentes: tuple[Parente, ...]
+    version_de: EntreeBase | None
+    """The document of which it is a new version."""
+    remplace: str | None
+    remarques: tuple[str, ...]
+    vu: Etat
+
+
+class Doublon(Exception):
+    """The file is already in the base; the message says where."""
+
+    def __init__(self, parente: Parente) -> None:
+        super().__init__(
+            f"déjà dans la base : document {parente.document} ({parente.titre}), {parente.pourquoi}"
+        )
+        self.parente = parente
+
+
+def read_corrections(path: Path) -> dict[str, object]:
+    """Read a file of corrections: fields of the entry, in YAML.
+
+    Raises:
+        DemandeInutilisable: it cannot be read, or is no mapping.
+    """
+    try:
+        content = read_regular(path, LIMITES.model_copy(update={"octets": _MOST_ENTRY}))
+        data = yaml.safe_load(content.decode("utf-8"))
+    except FichierRefuse as error:
+        raise DemandeInutilisable(str(error)) from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise DemandeInutilisable(f"{path.name} : YAML illisible") from error
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise DemandeInutilisable(f"{path.name} : attendu des champs de fiche, comme « titre : … »")
+    return data
+
+
+def prepare_file(
+    configuration: Configuration,
+    apport: Apport,
+    souhaits: Souhaits,
+    today: date,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Preparation:
+    """Read a file and propose what it is; nothing is kept yet.
+
+    Raises:
+        FichierRefuse: it cannot be read.
+        Doublon: the base already has it.
+        DemandeInutilisable: a correction is not accepted.
+        ChangementRefuse, BaseInutilisable: the draft cannot be changed.
+    """
+    state, base = state_of(configuration), open_base(configuration)
+    known = state.documents
+    contenu = apport.lire()
+    digest = hashlib.sha256(contenu).hexdigest()
+    twin = same_file(digest, known.values())
+    if twin is not None:
+        raise Doublon(twin)
+    charge = load_bytes(contenu, apport.nom, advance=advance)
+    proposed = _proposed(charge, apport.nom, digest, known, today)
+
+    def read(entree: EntreeBase) -> DocumentCanonique | None:
+        return base.read_text(entree.fiche.id, entree.texte)
+
+    kin = recognise(proposed, known, read)
+    if kin and kin[0].genre == "texte":
+        raise Doublon(kin[0])
+    older = _older(kin, known, souhaits)
+    remplace = _replaced(kin, known, souhaits, older)
+    fields = {name: value for name, value in souhaits.champs.items() if name != "remplace"}
+    asked = fields.get("id")
+    if souhaits.nouveau and isinstance(asked, str) and asked in known:
+        raise DemandeInutilisable(
+            f"id : « {asked} » est déjà celui d'un document ; avec --nouveau, il en faut un "
+            "qui soit libre"
+        )
+    if older is not None:
+        proposed = like(proposed, older.fiche, charge)
+        if proposed.document.version == older.texte:
+            raise Doublon(_same_text(older))
+    try:
+        proposed = correct(proposed, fields, charge)
+    except ValueError as error:
+        raise DemandeInutilisable(f"{apport.chemin}, {error}") from error
+    return Preparation(
+        apport.chemin, contenu, proposed, kin, older, remplace, charge.remarques, state
+    )
+
+
+def _proposed(
+    charge: DocumentCharge | TexteBrut,
+    name: str,
+    digest: str,
+    known: Mapping[str, EntreeBase],
+    today: date,
+) -> Proposition:
+    try:
+        found = propose(charge, name, digest, known, today)
+    except ManifesteInutilisable as error:
+        raise FichierRefuse("vide", f"{name} : {error}") from error
+    if not found.document.texte.strip():
+        raise FichierRefuse("vide", f"{name} : aucun mot n'y est lu")
+    return found
+
+
+def _same_text(entree: EntreeBase) -> Parente:
+    return Parente(
+        genre="texte",
+        document=entree.fiche.id,
+        titre=entree.fiche.titre_court,
+        part=1.0,
+        pourquoi="son texte est le même, mot pour mot",
+    )
+
+
+def _older(
+    kin: tuple[Parente, ...], known: Mapping[str, EntreeBase], souhaits: Souhaits
+) -> EntreeBase | None:
+    """The document of which the file is a new version, as it is told or as it is recognised."""
+    if souhaits.nouveau:
+        return None
+    asked = souhaits.champs.get("id")
+    if isinstance(asked, str):
+        return known.get(asked)
+    found = next((k.document for k in kin if k.genre == "version"), None)
+    successor = souhaits.remplace is not None and souhaits.remplace == found
+    return None if found is None or successor else known[found]
+
+
+def _replaced(
+    kin: tuple[Parente, ...],
+    known: Mapping[str, EntreeBase],
+    souhaits: Souhaits,
+    older: EntreeBase | None,
+) -> str | None:
+    if souhaits.remplace is not None:
+        if souhaits.remplace not in known:
+            raise DemandeInutilisable(
+                f"--remplace : document « {souhaits.remplace} » inconnu ; documents connus : "
+                f"{', '.join(known)}"
+            )
+        return souhaits.remplace
+    if older is not None:
+        return older.remplace
+    return next((k.document for k in kin if k.genre == "successeur"), None)
+
+
+def keep_file(configuration: Configuration, ready: Preparation, auteur: str) -> EntreeBase:
+    """Put a file that was prepared in the draft.
+
+    Raises:
+        ChangementRefuse: the draft changed since, or the file replaces itself.
+        BaseInutilisable: somebody else is changing the base.
+    """
+    fiche: FicheDocument = ready.proposition.fiche
+    if ready.remplace == fiche.id:
+        raise ChangementRefuse(f"Le document {fiche.id} ne peut pas se remplacer lui-même.")
+    entree = EntreeBase(
+        fiche=fiche,
+        texte=ready.proposition.document.version,
+        origine="apporte",
+        remplace=ready.remplace,
+    )
+    add_document(configuration, entree, ready.proposition.document, ready.contenu, auteur, ready.vu)
+    return entree

@@ -1,0 +1,127 @@
+"""``clas corpus``: the commands that compare, publish, go back and check."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from assistant.configuration import Configuration, read_configuration
+from assistant.publication.auteur import author, reason
+from assistant.publication.barre import bar
+from assistant.publication.brouillons import ChangementRefuse, DemandeInutilisable, state_of
+from assistant.publication.comparaison_page import lay_out
+from assistant.publication.comparaison_texte import render
+from assistant.publication.comparer import compare_draft, compare_two, version_named
+from assistant.publication.etat import open_base, version_in_service
+from assistant.publication.publier import go_back, publish
+from assistant.publication.verification import check_all, checked
+from assistant.rendering import harmless
+from corpus.base.models import VersionBase
+from corpus.files import write_atomically
+
+DONE, FAILED = 0, 1
+_TWO = 2
+
+
+def comparer(options: argparse.Namespace) -> int:
+    """Say what changed, and what rests on it."""
+    configuration = read_configuration()
+    if len(options.cotes) not in (0, _TWO):
+        raise DemandeInutilisable(
+            "comparer : donnez deux versions, textes ou fichiers ; ou rien, pour le brouillon"
+        )
+    report = (
+        compare_two(configuration, *options.cotes)
+        if options.cotes
+        else compare_draft(configuration)
+    )
+    page: Path | None = options.html
+    if page is not None:
+        write_atomically(page, [lay_out(report)])
+        print(f"Comparaison écrite dans {page}.", file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(report.model_dump_json(indent=2))
+    elif page is None:
+        print(render(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return DONE
+
+
+def publier(options: argparse.Namespace) -> int:
+    """Publish the draft."""
+    configuration, who = read_configuration(), author(options.auteur)
+    motif = reason(options.motif, "--motif", 500)
+    state = state_of(configuration)
+    if not state.nouveau and not state.change:
+        raise ChangementRefuse(
+            "Le brouillon ne change rien à la version en service : il n'y a rien à publier."
+        )
+    publish_draft(configuration, who, motif)
+    return DONE
+
+
+def publish_draft(configuration: Configuration, who: str, motif: str) -> None:
+    """Publish the draft, told step by step."""
+    with bar("Vectorisation des passages") as advance:
+        version = publish(configuration, who, motif, annonce=print, advance=advance)
+    print(
+        f"Version {version.numero} ({version.identite}) en service. Pour revenir : "
+        f"« clas corpus revenir {version.parent} »."
+    )
+
+
+def revenir(options: argparse.Namespace) -> int:
+    """Answer from a version published before, again."""
+    configuration, who = read_configuration(), author(options.auteur)
+    base = open_base(configuration)
+    version = version_named(base, options.version)
+    if version is None:
+        known = ", ".join(f"{v.numero} ({v.identite})" for v in base.versions())
+        raise DemandeInutilisable(
+            f"revenir : version « {options.version} » inconnue ; versions : {known or 'aucune'}"
+        )
+    current = version_in_service(configuration)
+    if current is not None and current.identite == version.identite:
+        print(f"La version {version.numero} est déjà en service.")
+        return DONE
+    with bar("Vectorisation des passages") as advance:
+        go_back(configuration, version.identite, who, annonce=print, advance=advance)
+    print(f"Version {version.numero} ({version.identite}) de nouveau en service.")
+    if base.read_draft() is not None:
+        print("Le brouillon avait été préparé sur une autre version : abandonnez-le.")
+    return DONE
+
+
+def verifier(_: argparse.Namespace) -> int:
+    """Check everything that the base keeps."""
+    configuration = read_configuration()
+    with bar("Vérification") as advance:
+        troubles = check_all(configuration, advance)
+    for trouble in troubles:
+        print(harmless(f"{trouble.ou} : {trouble.quoi} → {trouble.remede}"))
+    print(f"Vérifiés : {checked(open_base(configuration))}, l'index et les citations en service.")
+    if troubles:
+        print(f"{len(troubles)} anomalie(s).", file=sys.stderr)
+        return FAILED
+    print("Tout est en ordre.")
+    return DONE
+
+
+def versions_told(configuration: Configuration) -> str:
+    """Versions of the base, latest first: number, identity, date, author, reason."""
+    current = version_in_service(configuration)
+    named = current.identite if current else None
+    return "\n".join(
+        harmless(_version_line(v, served=v.identite == named))
+        for v in open_base(configuration).versions()
+    )
+
+
+def _version_line(version: VersionBase, *, served: bool) -> str:
+    day = version.date.strftime("%Y-%m-%d %H:%M") if version.date else "–"
+    mark = "*" if served else " "
+    return (
+        f"{mark} {version.numero:>3}  {version.identite}  {day:<16}  {version.auteur}  "
+        f"{version.motif}"
+    )

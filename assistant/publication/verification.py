@@ -1,0 +1,217 @@
+"""Is everything that the document base keeps still what it was: what is wrong, and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from assistant.configuration import Configuration
+from assistant.eligibility.errors import ReglesInutilisables
+from assistant.eligibility.ledger import RegistreInutilisable, lire_registre
+from assistant.fiches.loading import FichesInutilisables
+from assistant.publication.etat import (
+    Contenu,
+    contents,
+    documents_of,
+    open_base,
+    version_in_service,
+)
+from assistant.publication.publier import draft_version
+from assistant.revision.appuis import list_supports
+from corpus.base.models import EntreeBase, Evenement, VersionBase
+from corpus.base.store import DRAFT, JOURNAL, Base, BaseInutilisable
+from corpus.base.watch import STATE, read_watch
+from corpus.library import SOURCES
+from corpus.loading.errors import FichierRefuse
+from corpus.manifest import ManifesteInutilisable, read_checked
+from index.storage import VERSIONS, check_version, current_version
+
+_RESTORE = "remettez-le d'une sauvegarde"
+_BRING = "ajoutez de nouveau son fichier (« clas corpus ajouter »)"
+_REBUILD = "lancez « clas preparer »"
+
+Advance = Callable[[int, int], None]
+
+
+class Trouble(NamedTuple):
+    """Something wrong, where, and what to do."""
+
+    ou: str
+    quoi: str
+    remede: str
+
+
+def check_all(configuration: Configuration, advance: Advance) -> tuple[Trouble, ...]:
+    """Check the base, the index, the quotations in service, the draft and the journal."""
+    base = open_base(configuration)
+    steps: tuple[Callable[[], Iterator[Trouble]], ...] = (
+        lambda: _files(base),
+        lambda: _texts(base),
+        lambda: _versions(base),
+        lambda: _index(configuration),
+        lambda: _service(configuration, base),
+        lambda: _draft(configuration, base),
+        lambda: _journal(base),
+        lambda: _watch(base),
+    )
+    found: list[Trouble] = []
+    for rank, step in enumerate(steps):
+        advance(rank, len(steps))
+        found += step()
+    advance(len(steps), len(steps))
+    return tuple(found)
+
+
+def _files(base: Base) -> Iterator[Trouble]:
+    for path in sorted(base.folder.joinpath("fichiers").glob("[0-9a-f]*")):
+        try:
+            base.read_file(path.name)
+        except BaseInutilisable as error:
+            yield Trouble(f"fichiers/{path.name[:12]}…", str(error), _RESTORE)
+
+
+def _texts(base: Base) -> Iterator[Trouble]:
+    for path in sorted(base.folder.joinpath("textes").glob("*@*.json")):
+        document, _, version = path.stem.partition("@")
+        try:
+            found = base.read_text(document, version)
+        except BaseInutilisable as error:
+            yield Trouble(f"textes/{path.name}", str(error), f"{_RESTORE}, ou {_BRING}")
+            continue
+        if found is None or found.version != version:
+            yield Trouble(f"textes/{path.name}", "son nom n'est pas celui d'un texte", _RESTORE)
+
+
+def _versions(base: Base) -> Iterator[Trouble]:
+    for path in sorted(base.folder.joinpath("versions").glob("*.json")):
+        try:
+            version = base.read_version(path.stem)
+        except BaseInutilisable as error:
+            yield Trouble(f"versions/{path.name}", str(error), _RESTORE)
+            continue
+        for entree in version.documents:
+            yield from _document(base, entree, f"version {version.numero} ({version.identite})")
+
+
+def _document(base: Base, entree: EntreeBase, where: str) -> Iterator[Trouble]:
+    name = entree.fiche.id
+    place = f"{where}, document {name}"
+    if not (base.folder / "textes" / f"{name}@{entree.texte}.json").is_file():
+        yield Trouble(place, f"son texte (version {entree.texte}) n'est plus là", _BRING)
+    try:
+        if entree.origine == "apporte":
+            base.read_file(entree.fiche.sha256)
+        elif (SOURCES / entree.fiche.fichier).is_file():
+            read_checked(entree.fiche, SOURCES)
+    except (BaseInutilisable, ManifesteInutilisable, FichierRefuse) as error:
+        yield Trouble(place, str(error), _RESTORE)
+
+
+def _index(configuration: Configuration) -> Iterator[Trouble]:
+    folder = configuration.dossier_index
+    current = current_version(folder)
+    if current is None:
+        yield Trouble("index", "aucune version n'est en service", _REBUILD)
+        return
+    for path in sorted((folder / VERSIONS).glob("[0-9a-f]*")):
+        trouble = check_version(path)
+        if trouble is not None:
+            served = " (en service)" if path.name == current else ""
+            yield Trouble(f"index, version {path.name}{served}", trouble, _REBUILD)
+    if not (folder / VERSIONS / current).is_dir():
+        yield Trouble("index", f"la version en service, {current}, n'est plus là", _REBUILD)
+
+
+def _service(configuration: Configuration, base: Base) -> Iterator[Trouble]:
+    try:
+        version = version_in_service(configuration)
+    except ValidationError:
+        yield Trouble("index", "il ne dit plus de quels textes il est fait", _REBUILD)
+        return
+    if version is not None:
+        yield from _contents(base, version, f"version {version.numero} en service")
+
+
+def _contents(base: Base, version: VersionBase, where: str) -> Iterator[Trouble]:
+    """Every quotation of what a version serves."""
+    try:
+        contenu = contents(base, version)
+        yield from _quotations(contenu, where)
+    except BaseInutilisable as error:
+        yield Trouble(where, str(error), _BRING)
+    except (ReglesInutilisables, FichesInutilisables, RegistreInutilisable) as error:
+        yield Trouble(where, str(error), "réparez la citation ou mettez la règle de côté")
+
+
+def _quotations(contenu: Contenu, where: str) -> Iterator[Trouble]:
+    texts = {name: document.texte for name, document in contenu.documents.items()}
+    appuis = list_supports(contenu.documents, contenu.regles, contenu.fiches, lire_registre())
+    for appui in appuis:
+        if texts[appui.document][appui.debut : appui.fin] != appui.extrait:
+            yield Trouble(f"{where}, {appui.nom}", "sa citation n'est plus dans le texte", _REBUILD)
+    decided = {r.nom for r in contenu.version.retraits if r.genre == "fiche"}
+    decided |= {
+        card.id
+        for card in contenu.ecartees
+        for raison in contenu.revision.parametres.values()
+        if card.raison == raison
+    }
+    for card in contenu.ecartees:
+        if card.id not in decided:
+            yield Trouble(
+                f"{where}, fiche « {card.id} »",
+                card.raison,
+                "réparez sa citation (« clas corpus reparer ») ; elle n'est pas servie d'ici là",
+            )
+
+
+def _draft(configuration: Configuration, base: Base) -> Iterator[Trouble]:
+    drop = "abandonnez-le (« clas corpus abandonner »)"
+    try:
+        draft = base.read_draft()
+        parent = version_in_service(configuration)
+        if draft is None or parent is None:
+            return
+        if draft.parent != parent.identite:
+            yield Trouble(
+                DRAFT, f"préparé sur la version {draft.parent}, qui n'est plus en service", drop
+            )
+        documents_of(base, draft_version(base, parent, draft))
+    except (BaseInutilisable, ValidationError) as error:
+        yield Trouble(DRAFT, str(error).partition("\n")[0], drop)
+        return
+    for entree in draft.documents:
+        if entree.origine == "apporte":
+            yield from _document(base, entree, "brouillon")
+
+
+def _journal(base: Base) -> Iterator[Trouble]:
+    try:
+        lines = (base.folder / JOURNAL).read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for rank, line in enumerate(lines, start=1):
+        try:
+            Evenement.model_validate_json(line)
+        except ValidationError:
+            last = rank == len(lines)
+            said = "coupée par un arrêt brutal" if last else "illisible"
+            yield Trouble(f"{JOURNAL}, ligne {rank}", said, "supprimez cette ligne")
+
+
+def _watch(base: Base) -> Iterator[Trouble]:
+    try:
+        read_watch(base.folder)
+    except BaseInutilisable as error:
+        yield Trouble(STATE, str(error), "supprimez-le")
+
+
+def checked(base: Base) -> str:
+    """How much was checked, in one line."""
+    counted = {
+        name: sum(1 for _ in base.folder.joinpath(name).glob("[0-9a-z]*"))
+        for name in ("fichiers", "textes", "versions")
+    }
+    return ", ".join(f"{number} {name}" for name, number in counted.items())

@@ -1,0 +1,315 @@
+"""What a text says of itself: its number, date, school years, publisher and place.
+
+Each clue comes with where it was read, so that whoever adds the text can judge it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import yaml
+from pydantic import BaseModel, Field
+
+from corpus.models import FROZEN, NATIONALE, DocumentCanonique, Nature
+
+_DEPARTEMENTS: Final = Path(__file__).parent / "departements.yaml"
+_HEAD: Final = 5_000
+"""Code points in which a text presents itself."""
+_SHORT: Final = 170
+"""Code points of a line that presents the text, rather than a paragraph of it."""
+_FRONT: Final = 14
+"""Blocks among which its own number and date stand: further on are those of other texts."""
+_SHOWN: Final = 90
+_MONTHS: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_NUMBER: Final = re.compile(
+    r"(?:\bn\s?[°ºo]s?|\b(?:C|LC|IT|LR)|circulaire|instruction)\s*(?P<year>(?:19|20)\d{2})"
+    r"\s?[-‐‑–/]\s?(?P<rank>\d{1,4})\b",
+    re.IGNORECASE,
+)
+_REPLACES: Final = re.compile(
+    r"(?:annul\w+(?:\s+et\s+remplac\w+)?|abrog\w+|remplac\w+)\b[^.;]{0,80}?"
+    r"\b(?P<year>(?:19|20)\d{2})\s?[-‐‑–/]\s?(?P<rank>\d{1,4})\b",
+    re.IGNORECASE,
+)
+_DAY: Final = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:er)?\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<year>(?:19|20)\d{{2}})\b"
+    r"|\b(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    r"(?:,\s*le|^le|\bdate\s*:?|publi\w+\s*:?(?:\s+le)?|mis\w*\s+[àa]\s+jour\w*\s*:?(?:\s+le)?"
+    r"|fait\b.{0,30}\ble)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the date of the text itself."""
+_YEARS: Final = re.compile(r"(?<!\d)(20\d{2})\s?[-‐‑–—/]\s?(20\d{2}|\d{2})(?!\d)")
+_FROM: Final = re.compile(
+    r"rentrée(?:\s+scolaire)?(?:\s+de)?(?:\s+septembre)?\s+(20\d{2})", re.IGNORECASE
+)
+_ANY_YEAR: Final = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_NATURES: Final[tuple[tuple[Nature, re.Pattern[str]], ...]] = (
+    ("cahier_des_charges", re.compile(r"\bcahier[ _-]des[ _-]charges\b")),
+    ("note_de_cadrage", re.compile(r"\b(?:note|lettre)[ _-](?:de[ _-])?cadrage\b")),
+    ("referentiel", re.compile(r"\breferentiel\b")),
+    ("circulaire", re.compile(r"\bcirculaire\b|\binstruction technique\b")),
+)
+_CAF: Final = r"(?:\bcaf|\bcaisse d'allocations familiales|\bcomite departemental(?: clas)?)"
+_NATIONAL: Final = re.compile(
+    r"\bcnaf\b|caisse nationale d[e']|branche famille|direction des politiques\s+familiales"
+)
+
+
+class Lieu(BaseModel):
+    """A département, as it is named."""
+
+    model_config = FROZEN
+
+    code: str
+    nom: str
+    article: str
+    ordinaire: bool = False
+    """Whether its name is a common word too."""
+
+    @property
+    def de(self) -> str:
+        """« de l'Hérault », « du Rhône », « des Landes », « de Paris »."""
+        liaison = {"le": "du ", "les": "des ", "la": "de la ", "l'": "de l'"}
+        return liaison.get(self.article, "de ") + self.nom
+
+
+class _Lieux(BaseModel):
+    model_config = FROZEN
+
+    departements: tuple[Lieu, ...] = Field(min_length=1)
+
+
+class Indice(NamedTuple):
+    """A value, and where it was read."""
+
+    valeur: str
+    lu: str
+
+
+class Ligne(NamedTuple):
+    """A block of the beginning of a text."""
+
+    texte: str
+    ou: str
+    titre: bool
+
+
+@lru_cache(maxsize=1)
+def departements() -> dict[str, Lieu]:
+    """Every département, by code."""
+    data = yaml.safe_load(_DEPARTEMENTS.read_text(encoding="utf-8"))
+    return {lieu.code: lieu for lieu in _Lieux.model_validate(data).departements}
+
+
+def head_of(document: DocumentCanonique) -> tuple[Ligne, ...]:
+    """Blocks in which a text presents itself, in order."""
+    return tuple(
+        Ligne(document.texte[b.debut : b.fin], _place(b.page), b.nature == "titre")
+        for b in document.blocs
+        if b.debut < _HEAD
+    )
+
+
+def _place(page: int | None) -> str:
+    return f"page {page}" if page else "début du texte"
+
+
+def read_in(ligne: Ligne, words: str | None = None) -> str:
+    """Say where something was read, with its words."""
+    shown = " ".join((words or ligne.texte).split())
+    return f"{ligne.ou} : « {shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''} »"
+
+
+def fold(texte: str) -> str:
+    """Lower case, without accents, one kind of apostrophe and of space."""
+    apart = unicodedata.normalize("NFD", texte.replace("’", "'"))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().split())
+
+
+def number_in(texte: str) -> str | None:
+    """The number of a circulaire: « 2021-006 »."""
+    found = _NUMBER.search(texte)
+    return _number(found) if found else None
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"{found['year']}-{found['rank'].zfill(3)}"
+
+
+def number_of(head: Sequence[Ligne]) -> Indice | None:
+    """The text's own number: the first one of a short line, which replaces no other text."""
+    for ligne in head[:_FRONT]:
+        if len(ligne.texte) > _SHORT or _REPLACES.search(ligne.texte):
+            continue
+        found = number_in(ligne.texte)
+        if found:
+            return Indice(found, read_in(ligne))
+    return None
+
+
+def replaced_by(head: Iterable[Ligne]) -> tuple[Indice, ...]:
+    """Numbers of the texts that this one says it annuls or replaces."""
+    return tuple(
+        Indice(_number(found), read_in(ligne, found[0]))
+        for ligne in head
+        for found in _REPLACES.finditer(ligne.texte)
+    )
+
+
+def date_of(head: Sequence[Ligne]) -> Indice | None:
+    """The day it was published (ISO 8601): the first one of a short line that says so."""
+    for ligne in head[:_FRONT]:
+        if len(ligne.texte) > _SHORT or _REPLACES.search(ligne.texte):
+            continue
+        for found in _DAY.finditer(ligne.texte):
+            day = _day(found)
+            if day and (_DATED.search(ligne.texte[: found.start()]) or found[0] == ligne.texte):
+                return Indice(day.isoformat(), read_in(ligne))
+    return None
+
+
+def _day(found: re.Match[str]) -> date | None:
+    month = found["m"] or _MONTHS.index(found["month"].casefold()) + 1
+    try:
+        return date(int(found["y"] or found["year"]), int(month), int(found["d"] or found["day"]))
+    except ValueError:
+        return None
+
+
+def school_year(texte: str) -> str | None:
+    """The first school year of a text: two years that follow one another."""
+    for first, second in _YEARS.findall(texte):
+        if int(second[-2:]) == (int(first) + 1) % 100:
+            return f"{first}-{int(first) + 1}"
+    return None
+
+
+def year_of(head: Sequence[Ligne], name: str) -> Indice | None:
+    """The school year it is made for: of its short lines, its name, or a « rentrée »."""
+    for ligne in head:
+        found = school_year(ligne.texte) if len(ligne.texte) <= _SHORT else None
+        if found:
+            return Indice(found, read_in(ligne))
+    named = school_year(name)
+    if named:
+        return Indice(named, "nom du fichier")
+    for ligne in head:
+        start = _FROM.search(ligne.texte)
+        if start:
+            year = int(start[1])
+            return Indice(f"{year}-{year + 1}", read_in(ligne, start[0]))
+    return None
+
+
+def most_told_year(texte: str) -> Indice | None:
+    """The school year that a text tells most often, where no line of its head does."""
+    told = Counter(filter(None, (school_year(found[0]) for found in _YEARS.finditer(texte))))
+    if not told:
+        return None
+    year, times = max(told.items(), key=lambda item: (item[1], item[0]))
+    return Indice(year, f"l'année que le texte nomme le plus ({times} fois)")
+
+
+def any_year(head: Sequence[Ligne], name: str) -> Indice | None:
+    """A calendar year, for want of a date."""
+    short = [(li.texte, read_in(li)) for li in head[:_FRONT] if len(li.texte) <= _SHORT]
+    for texte, where in [(name, "nom du fichier"), *short]:
+        found = _ANY_YEAR.search(texte)
+        if found:
+            return Indice(found[1], where)
+    return None
+
+
+def nature_of(head: Sequence[Ligne], name: str) -> tuple[Nature, str] | None:
+    """What kind of text it is: by its short lines first, by the name of its file next."""
+    short = [(fold(li.texte), read_in(li)) for li in head[:_FRONT] if len(li.texte) <= _SHORT]
+    for texte, where in [*short, (fold(name.replace("_", " ")), "nom ou propriétés du fichier")]:
+        for nature, pattern in _NATURES:
+            if pattern.search(texte):
+                return nature, where
+    return None
+
+
+def place_of(head: Sequence[Ligne], name: str, texte: str, *, local: bool) -> Indice | None:
+    """The département it is made for: of a heading, of its Caf, or of the name of its file.
+
+    Args:
+        head: the beginning of the text.
+        name: the file's name.
+        texte: the whole text, searched only for a ``local`` one.
+        local: whether a text of this kind is made for a département.
+    """
+    for ligne in head:
+        bare = fold(ligne.texte)
+        found = _caf_of(bare) or (_named(bare) if len(bare) <= _SHORT and ligne.titre else None)
+        if found:
+            return Indice(found, read_in(ligne, departements()[found].de))
+    bare = fold(re.sub(r"[_.]", " ", name))
+    coded = re.search(r"\bcaf ?-?(\d{2,3}|2[ab])\b", bare)
+    if coded and coded[1].upper() in departements():
+        return Indice(coded[1].upper(), "nom du fichier")
+    for lieu in departements().values():
+        if not lieu.ordinaire and _words(lieu.nom) in _words(bare):
+            return Indice(lieu.code, "nom du fichier")
+    found = _caf_of(fold(texte)) if local else None
+    if found:
+        lieu = departements()[found]
+        return Indice(found, f"le texte nomme la Caf {lieu.de}")
+    return None
+
+
+def _words(texte: str) -> str:
+    return f" {' '.join(re.findall(r'[a-z0-9]+', fold(texte)))} "
+
+
+def _caf_of(bare: str) -> str | None:
+    """The département whose Caf is named first."""
+    found = [
+        (match.start(), lieu.code)
+        for lieu in departements().values()
+        for match in re.finditer(rf"{_CAF} {re.escape(fold(lieu.de))}(?![\w-])", bare)
+    ]
+    return min(found)[1] if found else None
+
+
+def _named(bare: str) -> str | None:
+    """The département that a heading names with its article: « du Rhône »."""
+    found = list(_places(bare))
+    return min(found)[1] if found else None
+
+
+def _places(bare: str) -> Iterator[tuple[int, str]]:
+    for lieu in departements().values():
+        match = re.search(rf"(?<!\w){re.escape(fold(lieu.de))}(?![\w-])", bare)
+        if match and lieu.article:
+            yield match.start(), lieu.code
+
+
+def publisher_of(head: Sequence[Ligne], portee: str, *, web: bool) -> Indice:
+    """Who publishes it: the Caf of its département, the Cnaf, a site."""
+    if portee != NATIONALE:
+        return Indice(f"Caf {departements()[portee].de}", "déduit de la portée")
+    if web:
+        for ligne in head:
+            if "caf.fr" in ligne.texte.casefold():
+                return Indice("caf.fr", read_in(ligne, "caf.fr"))
+    for ligne in head:
+        found = _NATIONAL.search(fold(ligne.texte))
+        if found:
+            return Indice("Cnaf", read_in(ligne))
+    return Indice("Éditeur inconnu", "rien dans le texte ne le dit")

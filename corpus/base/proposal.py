@@ -1,0 +1,371 @@
+"""The manifest entry that a file proposes for itself, with where each value was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import PurePath
+from typing import Final, Literal
+
+from pydantic import BaseModel
+
+from corpus.base import clues
+from corpus.base.clues import Indice, Ligne
+from corpus.canonical import build_canonical, build_loaded
+from corpus.loading.models import DocumentCharge, TexteBrut
+from corpus.manifest import ManifesteInutilisable
+from corpus.models import (
+    FROZEN,
+    NATIONALE,
+    DocumentCanonique,
+    FicheDocument,
+    MiseEnPage,
+    Nature,
+)
+
+Champ = Literal[
+    "id", "titre", "titre_court", "editeur", "nature", "portee", "rang", "annee",
+    "premiere_annee", "derniere_annee", "date_publication", "mise_en_page",
+]  # fmt: skip
+
+_LOCAL: Final = ("note_de_cadrage", "cahier_des_charges")
+_LABELS: Final[Mapping[Nature, str]] = {
+    "circulaire": "Circulaire",
+    "referentiel": "Référentiel",
+    "page_web": "Page",
+    "note_de_cadrage": "Note de cadrage",
+    "cahier_des_charges": "Cahier des charges",
+    "autre": "Texte",
+}
+_NAMES: Final[Mapping[Nature, str]] = {
+    "circulaire": "circulaire",
+    "referentiel": "referentiel",
+    "page_web": "page",
+    "note_de_cadrage": "note",
+    "cahier_des_charges": "cahier",
+    "autre": "texte",
+}
+_OBJECT: Final = re.compile(r"^\s*objet\s*:\s*", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(
+    r"^(?:paris|fait à|date|objet|sommaire|introduction|pr[ée]ambule|mesdames|madame|direction"
+    r"|destinataires?|synth[èe]se|(?:\d+|[ivx]+)[./-]|[➢➤•·▪-]|circulaire\s+n|https?:"
+    r"|en quelques mots|retour\b)",
+    re.IGNORECASE,
+)
+_DAY: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
+_OUTLINE: Final = 8
+"""Blocks among which a heading may be the text's title, for want of a better one."""
+_MADE_UP: Final = re.compile(
+    r"^(?:microsoft word|document\s?\d*$|sans titre|untitled|rendu\b|présentation)",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE: Final = 200
+_LONGEST_SHORT: Final = 60
+_LONGEST_ID: Final = 40
+_PROVISIONAL: Final = "0" * 64
+
+
+class Lu(BaseModel):
+    """A field of the proposal, and where its value comes from."""
+
+    model_config = FROZEN
+
+    champ: Champ
+    ou: str
+
+
+class Proposition(BaseModel):
+    """An entry proposed, the text it gives, and what the text says it replaces."""
+
+    model_config = FROZEN
+
+    fiche: FicheDocument
+    document: DocumentCanonique
+    lus: tuple[Lu, ...]
+    numero: str | None
+    annonces: tuple[Indice, ...]
+    """Numbers of the texts that it says it annuls or replaces."""
+
+
+def propose(
+    charge: DocumentCharge | TexteBrut,
+    name: str,
+    sha256: str,
+    taken: Collection[str],
+    today: date,
+) -> Proposition:
+    """Propose the manifest entry of a file that was read.
+
+    Args:
+        charge: what its loader read.
+        name: the file's name.
+        sha256: of its bytes.
+        taken: ids that are not free.
+        today: the day it is added, its date for want of another.
+    """
+    document = read_as(charge, _provisional(charge, name, sha256, today))
+    head = clues.head_of(document)
+    bare = PurePath(name).stem
+    nature, why_nature = _nature(head, bare, charge)
+    place = clues.place_of(head, bare, document.texte, local=nature in _LOCAL)
+    portee = place.valeur if place else NATIONALE
+    publisher = clues.publisher_of(head, portee, web=nature == "page_web")
+    number = clues.number_of(head)
+    title = _title(head, charge, bare, nature, number)
+    year = clues.year_of((Ligne(title.valeur, title.lu, titre=True), *head), bare)
+    if year is None and nature in _LOCAL:
+        year = clues.most_told_year(document.texte)
+    day, precise = _date(head, charge, bare, year, today)
+    rank = _rank(nature, portee)
+    known = number.valeur if number else None
+    fiche = document.fiche.model_copy(
+        update={
+            "id": _free(_id(nature, known, portee, year, day.valeur), taken),
+            "titre": title.valeur,
+            "titre_court": _short(nature, publisher.valeur, known, portee, title.valeur),
+            "editeur": publisher.valeur,
+            "nature": nature,
+            "portee": portee,
+            "rang": rank,
+            "annee": year and year.valeur,
+            "premiere_annee": year and year.valeur,
+            "derniere_annee": year.valeur if year and portee != NATIONALE else None,
+            "date_publication": date.fromisoformat(day.valeur),
+            "date_precise": precise,
+        }
+    )
+    where: dict[Champ, str] = {
+        "id": "libre",
+        "titre": title.lu,
+        "titre_court": "déduit de la nature, de l'éditeur et du titre",
+        "editeur": publisher.lu,
+        "nature": why_nature,
+        "portee": place.lu if place else "aucun département nommé au début",
+        "rang": "déduit de la nature et de la portée",
+        "annee": year.lu if year else "aucune année scolaire lue",
+        "premiere_annee": "déduit de l'année" if year else "aucune année scolaire lue",
+        "derniere_annee": _why_last(year, portee),
+        "date_publication": day.lu,
+    }
+    if fiche.mise_en_page:
+        where["mise_en_page"] = "déduit de la coupe des lignes"
+    return Proposition(
+        fiche=fiche,
+        document=document.model_copy(update={"fiche": fiche}),
+        lus=tuple(Lu(champ=champ, ou=ou) for champ, ou in where.items()),
+        numero=known,
+        annonces=clues.replaced_by(head),
+    )
+
+
+def read_as(charge: DocumentCharge | TexteBrut, fiche: FicheDocument) -> DocumentCanonique:
+    """Build the canonical text of a file under an entry.
+
+    Raises:
+        ManifesteInutilisable: the entry announces a hole or a heading that the text has not.
+    """
+    if isinstance(charge, TexteBrut):
+        return build_canonical(charge.texte, fiche)
+    return build_loaded(charge, fiche)
+
+
+def like(
+    proposed: Proposition, known: FicheDocument, charge: DocumentCharge | TexteBrut
+) -> Proposition:
+    """Propose a file as a new version of a known document: what it does not say is kept.
+
+    Its holes and lost headings are kept as far as the new text still has their words.
+    """
+    fiche, read = proposed.fiche, {lu.champ: lu.ou for lu in proposed.lus}
+    dated = fiche.date_precise and fiche.date_publication != known.date_publication
+    kept: dict[str, object] = {
+        name: getattr(known, name)
+        for name in (
+            "id", "titre", "titre_court", "editeur", "nature", "portee", "rang", "adresse",
+            "derniere_annee",
+        )
+    }  # fmt: skip
+    if fiche.annee is None or _covers(known, fiche.annee):
+        kept |= {"annee": known.annee, "premiere_annee": known.premiere_annee}
+    elif known.derniere_annee is not None:
+        kept["derniere_annee"] = max(known.derniere_annee, fiche.annee)
+    if not dated:
+        kept |= {"date_publication": known.date_publication, "date_precise": known.date_precise}
+    layout = known.mise_en_page if isinstance(charge, TexteBrut) else None
+    if layout:
+        kept["mise_en_page"] = layout
+    new = fiche.model_copy(update=kept)
+    for extra in (
+        {"lacunes": known.lacunes, "titres_restitues": known.titres_restitues},
+        {"titres_restitues": known.titres_restitues},
+        {"lacunes": known.lacunes},
+        {},
+    ):
+        tried = new.model_copy(update={**extra, "mobilier": known.mobilier})
+        try:
+            document = read_as(charge, tried if isinstance(charge, TexteBrut) or not extra else new)
+        except ManifesteInutilisable:
+            continue
+        new = document.fiche
+        break
+    same = f"document {known.id}"
+    lus = tuple(Lu(champ=champ, ou=same if champ in kept else ou) for champ, ou in read.items())
+    return proposed.model_copy(update={"fiche": new, "document": document, "lus": lus})
+
+
+def _covers(known: FicheDocument, year: str) -> bool:
+    """Whether a year is the document's, or one of those that it is made for."""
+    first, last = known.premiere_annee, known.derniere_annee
+    return year == known.annee or bool(first and last and first <= year <= last)
+
+
+def _provisional(
+    charge: DocumentCharge | TexteBrut, name: str, sha256: str, today: date
+) -> FicheDocument:
+    return FicheDocument(
+        id="0",
+        titre="",
+        titre_court="",
+        editeur="",
+        nature="autre",
+        portee=NATIONALE,
+        rang=2,
+        date_publication=today,
+        fichier=name,
+        sha256=sha256,
+        format=charge.format,
+        mise_en_page=layout_of(charge.texte) if isinstance(charge, TexteBrut) else None,
+    )
+
+
+def layout_of(texte: str) -> MiseEnPage:
+    """The habits of a plain text: what tool it seems to come from."""
+    lines = [line for line in texte.splitlines() if line.strip()]
+    if re.search(r"^#{1,6} \S", texte, re.MULTILINE):
+        return "markdown"
+    long = [len(line.rstrip()) for line in lines if len(line.rstrip()) >= _LONGEST_SHORT]
+    cut = sum(length <= 2 * _LONGEST_SHORT for length in long)
+    if "\f" in texte or (long and cut > 0.8 * len(long)):
+        return "pdf"
+    return "docx"
+
+
+def _nature(
+    head: tuple[Ligne, ...], bare: str, charge: DocumentCharge | TexteBrut
+) -> tuple[Nature, str]:
+    found = clues.nature_of(head, f"{bare} {_announced(charge)}")
+    if found:
+        return found
+    if charge.format == "html":
+        return "page_web", "c'est une page HTML"
+    return "autre", "rien au début du texte ne la dit"
+
+
+def _title(
+    head: tuple[Ligne, ...],
+    charge: DocumentCharge | TexteBrut,
+    bare: str,
+    nature: Nature,
+    number: Indice | None,
+) -> Indice:
+    label = f"{_LABELS[nature]} n° {number.valeur}" if number else ""
+    for ligne in head:
+        if _OBJECT.match(ligne.texte):
+            said = _clean(_OBJECT.sub("", ligne.texte))
+            return Indice(f"{label}, {said}" if label else said, clues.read_in(ligne))
+    announced = _announced(charge)
+    if head and _is_title(head[0]):
+        return Indice(_with(label, _clean(head[0].texte)), clues.read_in(head[0]))
+    if announced:
+        return Indice(_with(label, _clean(announced)), "propriétés du fichier")
+    for ligne in head[:_OUTLINE]:
+        if ligne.titre and _is_title(ligne) and not label:
+            return Indice(_clean(ligne.texte), clues.read_in(ligne))
+    if label:
+        return Indice(label, number.lu if number else "")
+    said = _clean(re.sub(r"[_\W]+", " ", bare)).strip()
+    return Indice(said or _LABELS[nature], "nom du fichier")
+
+
+def _is_title(ligne: Ligne) -> bool:
+    texte = ligne.texte.rstrip()
+    short = len(texte) <= _LONGEST_TITLE and not texte.endswith((";", ",", "."))
+    return short and len(texte.split()) > 1 and not _NO_TITLE.match(texte)
+
+
+def _announced(charge: DocumentCharge | TexteBrut) -> str:
+    """The title that a file gives itself, unless its program made it up."""
+    told = charge.proprietes.get("titre", "") if isinstance(charge, DocumentCharge) else ""
+    return "" if _MADE_UP.match(told) or len(told.split()) < 2 else told  # noqa: PLR2004 - a word is no title
+
+
+def _with(label: str, said: str) -> str:
+    return said if not label or clues.number_in(said) else f"{label}, {said}"
+
+
+def _clean(texte: str) -> str:
+    return _cut(" ".join(texte.split()).strip(" :*#"), _LONGEST_TITLE)
+
+
+def _cut(said: str, most: int) -> str:
+    return said if len(said) <= most else said[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _short(nature: Nature, publisher: str, number: str | None, portee: str, title: str) -> str:
+    if number:
+        who = f" {publisher}" if publisher == "Cnaf" else ""
+        return f"{_LABELS[nature]}{who} n° {number}"
+    if portee != NATIONALE:
+        return f"{_LABELS[nature]} {clues.departements()[portee].de}"
+    return _cut(title, _LONGEST_SHORT)
+
+
+def _date(
+    head: tuple[Ligne, ...],
+    charge: DocumentCharge | TexteBrut,
+    bare: str,
+    year: Indice | None,
+    today: date,
+) -> tuple[Indice, bool]:
+    """The day of publication, and whether it is one: of the text, of the file, of the year."""
+    read = clues.date_of(head)
+    if read:
+        return read, True
+    told = charge.proprietes.get("date", "")[:10] if isinstance(charge, DocumentCharge) else ""
+    if _DAY.fullmatch(told) and (year is None or abs(int(told[:4]) - int(year.valeur[:4])) <= 1):
+        return Indice(told, "propriétés du fichier"), False
+    if year:
+        return Indice(f"{year.valeur[:4]}-01-01", "déduit de l'année scolaire"), False
+    some = clues.any_year(head, bare)
+    if some:
+        return Indice(f"{some.valeur}-01-01", some.lu), False
+    return Indice(today.isoformat(), "aucune date lue : celle d'aujourd'hui, à corriger"), False
+
+
+def _rank(nature: Nature, portee: str) -> int:
+    if portee != NATIONALE:
+        return 3
+    return 1 if nature in ("circulaire", "referentiel") else 2
+
+
+def _why_last(year: Indice | None, portee: str) -> str:
+    if year and portee != NATIONALE:
+        return "un texte local vaut pour son année"
+    return "en vigueur jusqu'à nouvel ordre"
+
+
+def _id(nature: Nature, number: str | None, portee: str, year: Indice | None, day: str) -> str:
+    parts = [_NAMES[nature]]
+    if number:
+        parts.append(number)
+    else:
+        parts += [portee.lower()] if portee != NATIONALE else []
+        parts.append(year.valeur[:4] if year else day[:4])
+    return "-".join(parts)[:_LONGEST_ID]
+
+
+def _free(wanted: str, taken: Collection[str]) -> str:
+    if wanted not in taken:
+        return wanted
+    return next(name for rank in range(2, 10_000) if (name := f"{wanted[:34]}-{rank}") not in taken)
