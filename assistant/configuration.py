@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 FOLDER_VARIABLE = "CLAS_DONNEES"
 MODEL_VARIABLE = "CLAS_MODELE"
+ROLES_VARIABLE = "CLAS_ROLES"
+LOCAL_VARIABLE = "CLAS_AGENTS_LOCAL"
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -22,6 +24,10 @@ class Configuration(BaseModel):
     """Folder of generated files: model, index versions."""
     modele: str | None
     """Another embedding model (a folder or a hub name); None: the one made at set-up."""
+    roles: Path | None = None
+    """File that says who holds which role; None: nobody does."""
+    agents_local: bool = False
+    """Whether a browser of this very computer opens the agents' pages without an account."""
 
     @property
     def dossier_modele(self) -> Path:
@@ -35,9 +41,16 @@ class Configuration(BaseModel):
 
 
 def read_configuration(environment: Mapping[str, str] = os.environ) -> Configuration:
-    """Read the settings: ``CLAS_DONNEES`` (a folder) and ``CLAS_MODELE`` (a folder or hub name)."""
+    """Read the settings from the environment.
+
+    ``CLAS_DONNEES``: a folder; ``CLAS_MODELE``: a folder or hub name; ``CLAS_ROLES``: a YAML file;
+    ``CLAS_AGENTS_LOCAL``: « 1 » and nothing else opens the agents' pages to this computer.
+    """
     folder = environment.get(FOLDER_VARIABLE, "").strip()
+    roles = environment.get(ROLES_VARIABLE, "").strip()
     return Configuration(
         donnees=Path(folder).expanduser().resolve() if folder else _REPOSITORY / "var",
         modele=environment.get(MODEL_VARIABLE, "").strip() or None,
+        roles=Path(roles).expanduser().resolve() if roles else None,
+        agents_local=environment.get(LOCAL_VARIABLE) == "1",
     )

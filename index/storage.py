@@ -1,22 +1,22 @@
 """Index versions on disk: immutable folders, checksums, one atomic switch.
 
-``<folder>/versions/<version>/`` holds one version; ``<folder>/courante`` names the one in use. A
-version is written beside, made durable, renamed into place, and only then named: whatever stops
-the program, readers find the version before or the version after, whole. Files are plain JSON,
-NumPy arrays and a FAISS index: nothing that runs when it is read.
+``<folder>/versions/<version>/`` holds one version; ``<folder>/courante`` names the one in use and,
+below it, those in use before. A version is written beside, made durable, renamed into place, and
+only then named: whatever stops the program, readers find the version before or the version after,
+whole. Files are plain JSON, NumPy arrays and a FAISS index: nothing that runs when it is read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -29,7 +29,17 @@ from index.embedding.files import sha256_of_file, sync_folder, sync_tree, write_
 from index.late import TokenStore
 from index.lexical import LexicalIndex
 from index.lexicon import Lexique
+from index.locks import locked
 from index.models import Entry, IndexInfo, StoredUnit
+from index.succession import (
+    BESIDE,
+    DEFAULT_KEPT,
+    NombreDeVersionsInvalide,
+    beside,
+    served,
+    succession,
+    versions_kept,
+)
 
 FORMAT = 2
 CURRENT = "courante"
@@ -37,11 +47,9 @@ VERSIONS = "versions"
 INFO = "index.json"
 BASE = "base.json"
 LOCK = ".verrou"
+KEPT = DEFAULT_KEPT
 READING = ".lecture"
 """Shared by readers while they open a version; held alone by who drops versions."""
-_VERSION_NAME = re.compile(r"[0-9a-f]{12}")
-KEPT = 5
-"""Versions kept, the current one included."""
 
 _DOCUMENTS = TypeAdapter(tuple[DocumentCanonique, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
@@ -78,28 +86,38 @@ class StoredIndex:
 def write_version(folder: Path, content: StoredIndex, *, current: bool = True) -> IndexInfo:
     """Write a version, by default make it current; return its description with checksums.
 
-    A version of the same content that is already there, and whole, is not written again. One that
-    is not made current is kept until the next one is written.
+    A version of the same content that is already there, and whole, is not written again. Of those
+    that are never made current, the latest are kept.
 
     Raises:
         IndexInutilisable: it could not be written; the version in use stays as it was.
     """
-    versions = folder / VERSIONS
-    try:
+    versions, name = folder / VERSIONS, content.info.version
+    with _writing(folder):
         versions.mkdir(parents=True, exist_ok=True)
         (folder / READING).touch()
-        with _locked(folder / LOCK, alone=True):
+        kept = versions_kept()
+        with locked(folder / LOCK, alone=True):
             _drop_drafts(versions)
-            if not _is_whole(versions / content.info.version):
+            if not _is_whole(versions / name):
                 _write(versions, content)
             if current:
-                make_current(folder, content.info.version)
-                _forget_old(folder)
-            return read_info(versions / content.info.version)
+                make_current(folder, name)
+            _forget_old(folder, kept, name)
+            return read_info(versions / name)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except NombreDeVersionsInvalide as error:
+        raise IndexInutilisable(f"{error}.") from error
     except (OSError, RuntimeError) as error:  # FAISS tells a full disk as a RuntimeError
         raise IndexInutilisable(
             f"L'index n'a pas pu être écrit dans {folder} ({error}) ; la version en usage n'a pas "
-            "changé. Vérifiez la place libre et les droits, puis lancez « clas preparer »."
+            "changé. Vérifiez la place libre et les droits, puis recommencez "
+            "(« clas preparer », ou la publication)."
         ) from error
 
 
@@ -136,35 +154,34 @@ def _write(versions: Path, content: StoredIndex) -> None:
         (draft / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
         sync_tree(draft)
         if target.exists():
-            with _locked(versions.parent / READING, alone=True):
+            with locked(versions.parent / READING, alone=True):
                 shutil.rmtree(target)
         draft.rename(target)
         sync_folder(versions)
 
 
 def make_current(folder: Path, version: str) -> None:
-    """Name the version in use: the one switch, atomic."""
-    write_atomically(folder / CURRENT, [version.encode("ascii")])
+    """Name the version in use, above those of before: the one switch, atomic."""
+    named = succession(folder / CURRENT, version, folder / VERSIONS)
+    write_atomically(folder / CURRENT, [named])
 
 
 def current_version(folder: Path) -> str | None:
     """Name of the version in use; None before the first build, or when the name is lost."""
-    try:
-        name = (folder / CURRENT).read_bytes().decode("ascii", "replace").strip()
-    except FileNotFoundError:
-        return None
-    return name if _VERSION_NAME.fullmatch(name) else None
+    return next(iter(served(folder / CURRENT)), None)
 
 
 def open_index(folder: Path, lexique: Lexique) -> StoredIndex:
-    """Open the version in use, or the latest whole one before it.
+    """Open the version in use, or the latest whole one that was before it.
 
-    No version goes away while it is being opened; once open, its mapped files stay readable.
+    One that was prepared and never put in use takes its place only when the name of the one in use
+    is lost, and with it which ones were. No version goes away while it is being opened; once open,
+    its mapped files stay readable.
 
     Raises:
         IndexInutilisable: there is none.
     """
-    with _locked(folder / READING, alone=False):
+    with locked(folder / READING, alone=False):
         return _open(folder, lexique)
 
 
@@ -172,12 +189,12 @@ def _open(folder: Path, lexique: Lexique) -> StoredIndex:
     current = current_version(folder)
     troubles: list[str] = []
     if current is None:
-        if not any(_candidates(folder, None)):
+        if not any(_candidates(folder)):
             raise IndexInutilisable(
                 "L'index n'est pas encore construit : lancez « make app » ou « clas preparer »."
             )
         troubles.append(f"Le fichier « {CURRENT} » de l'index est absent ou illisible")
-    for version in _candidates(folder, current):
+    for version in _candidates(folder):
         path = folder / VERSIONS / version
         trouble = check_version(path)
         if trouble is None:
@@ -227,8 +244,8 @@ def _sealed(info: IndexInfo) -> IndexInfo:
 
 def stored_text(folder: Path, document: str, version: str | None) -> str | None:
     """Text of a document in the version asked for (any kept index version); None if unknown."""
-    with _locked(folder / READING, alone=False):
-        for name in _candidates(folder, current_version(folder)):
+    with locked(folder / READING, alone=False):
+        for name in _all_versions(folder):
             path = folder / VERSIONS / name
             if check_version(path) is not None:
                 continue
@@ -256,11 +273,15 @@ def open_named(folder: Path, version: str, lexique: Lexique) -> StoredIndex:
     Raises:
         IndexInutilisable: it is not there, or not whole.
     """
-    with _locked(folder / READING, alone=False):
-        trouble = check_version(folder / VERSIONS / version)
-        if trouble is not None:
-            raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble})")
+    with locked(folder / READING, alone=False):
+        _check_named(folder, version)
         return _read(folder / VERSIONS / version, lexique, None)
+
+
+def _check_named(folder: Path, version: str) -> None:
+    trouble = check_version(folder / VERSIONS / version)
+    if trouble is not None:
+        raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble})")
 
 
 def use_version(folder: Path, version: str) -> None:
@@ -269,22 +290,26 @@ def use_version(folder: Path, version: str) -> None:
     Raises:
         IndexInutilisable: it is not there, or not whole; the version in use stays.
     """
-    with _locked(folder / LOCK, alone=True):
-        trouble = check_version(folder / VERSIONS / version)
-        if trouble is not None:
-            raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble})")
-        make_current(folder, version)
-        _forget_old(folder)
+    with _writing(folder):
+        kept = versions_kept()
+        with locked(folder / LOCK, alone=True):
+            _check_named(folder, version)
+            make_current(folder, version)
+            _forget_old(folder, kept, version)
 
 
 def index_of_base(folder: Path, identite: str) -> str | None:
-    """Name of a whole index of a version of the document base, the latest written."""
-    with _locked(folder / READING, alone=False):
-        for name in _candidates(folder, current_version(folder)):
+    """Name of a whole index of a version of the document base; one that answered first."""
+    with locked(folder / READING, alone=False):
+        for name in _all_versions(folder):
             path = folder / VERSIONS / name
             record = path / BASE
-            if record.is_file() and _identity(record.read_bytes()) == identite:
-                return name if check_version(path) is None else None
+            if (
+                record.is_file()
+                and _identity(record.read_bytes()) == identite
+                and check_version(path) is None
+            ):
+                return name
         return None
 
 
@@ -295,8 +320,8 @@ def _identity(record: bytes) -> str:
 
 def base_in_use(folder: Path) -> bytes:
     """JSON of the version of the document base that is in use; ``null`` when there is none."""
-    with _locked(folder / READING, alone=False):
-        for name in _candidates(folder, current_version(folder)):
+    with locked(folder / READING, alone=False):
+        for name in _candidates(folder):
             path = folder / VERSIONS / name / BASE
             if path.is_file() and check_version(path.parent) is None:
                 return path.read_bytes()
@@ -312,12 +337,12 @@ def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
         passages=_PASSAGES.validate_json((path / "passages.json").read_bytes()),
         entries=_ENTRIES.validate_json((path / "entries.json").read_bytes()),
         dense=load_dense(path / "dense.faiss"),
-        vectors=np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False),
+        vectors=_mapped(path / "vectors.npy"),
         tokens=TokenStore(
-            values=np.load(path / "tokens.npy", mmap_mode="r", allow_pickle=False),
-            scales=np.load(path / "token_scales.npy", mmap_mode="r", allow_pickle=False),
-            ends=np.load(path / "token_ends.npy", mmap_mode="r", allow_pickle=False),
-            bounds=np.load(path / "token_bounds.npy", mmap_mode="r", allow_pickle=False),
+            values=_mapped(path / "tokens.npy"),
+            scales=_mapped(path / "token_scales.npy"),
+            ends=_mapped(path / "token_ends.npy"),
+            bounds=_mapped(path / "token_bounds.npy"),
         ),
         units=_UNITS.validate_json((path / "units.json").read_bytes()),
         lexical=LexicalIndex.load(path / "bm25", spellings, lexique),
@@ -327,40 +352,26 @@ def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
     )
 
 
+def _mapped(path: Path) -> NDArray[Any]:
+    """Map an array in memory; as a plain array, whose slices cost a fraction of a mapping's."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
 def _is_whole(path: Path) -> bool:
     return path.exists() and check_version(path) is None
 
 
-def _candidates(folder: Path, current: str | None) -> Iterator[str]:
-    """Yield the current version when it is known, then the others, latest written first."""
-    if current is not None:
-        yield current
-    others = [p for p in (folder / VERSIONS).glob("*") if p.is_dir() and not _is_draft(p)]
-    for path in sorted(others, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True):
-        if path.name != current:
-            yield path.name
+def _candidates(folder: Path) -> tuple[str, ...]:
+    """Versions to answer from: the one in use, then those of before, the latest first.
 
-
-def _is_draft(path: Path) -> bool:
-    return path.name.startswith(".")
-
-
-@contextmanager
-def _locked(path: Path, *, alone: bool) -> Iterator[None]:
-    """Hold a lock file, alone or with others; the system frees it when its holder dies.
-
-    Without POSIX locks, or before any build has made the file, there is nothing to hold.
+    Where the file that tells them is lost, every version is one.
     """
-    try:
-        import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
+    return served(folder / CURRENT) or _all_versions(folder)
 
-        lock = path.open("w" if alone else "r")
-    except (ModuleNotFoundError, FileNotFoundError):
-        yield
-        return
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        yield
+
+def _all_versions(folder: Path) -> tuple[str, ...]:
+    answered = served(folder / CURRENT)
+    return (*answered, *beside(folder / VERSIONS, answered, BASE))
 
 
 def _drop_drafts(versions: Path) -> None:
@@ -379,11 +390,13 @@ def _beside(versions: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _forget_old(folder: Path) -> None:
+def _forget_old(folder: Path, kept: int, written: str) -> None:
     """Drop versions beyond those kept: readers that opened one keep its mapped files."""
-    current = current_version(folder)
-    if current is None:
-        return
-    with _locked(folder / READING, alone=True):
-        for name in list(_candidates(folder, current))[KEPT:]:
-            shutil.rmtree(folder / VERSIONS / name, ignore_errors=True)
+    answered = served(folder / CURRENT)
+    others = [n for n in beside(folder / VERSIONS, answered, BASE) if n != written]
+    room = max(kept - len(answered), 0 if written in answered else BESIDE - 1)
+    with locked(folder / READING, alone=True):
+        for name in (*answered[kept:], *others[room:]):
+            # One that answered long ago may just have been written again, to answer once more.
+            if name != written:
+                shutil.rmtree(folder / VERSIONS / name, ignore_errors=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
+from assistant.answers.engine import open_assistant
 from assistant.configuration import Configuration, read_configuration
-from assistant.dialogue.conseiller import Conseiller, open_conseiller
+from assistant.dialogue.conseiller import Conseiller
+from assistant.publication.etat import version_of_index
 from assistant.quotation import CorpusAltere
 from index.embedding.errors import ErreurModele
-from index.storage import IndexInutilisable, current_version
+from index.storage import INFO, VERSIONS, IndexInutilisable, current_version
 from pages_clas.balises import avis
 
 _QUE_FAIRE = (
@@ -18,24 +22,56 @@ _QUE_FAIRE = (
     "Rechargez ensuite cette page."
 )
 
-_MISE_A_JOUR = (
-    "Une nouvelle version des textes est en service depuis votre dernière question. Les réponses "
-    "qui suivent s'y réfèrent ; celles qui précèdent citent les textes d'avant."
-)
 _VERSION = "version_des_textes"
 
 
-@st.cache_resource(show_spinner="Ouverture des textes…", max_entries=2)
+class Edition(NamedTuple):
+    """A version of the document base, as the pages name it."""
+
+    identite: str
+    numero: int
+    date: datetime | None
+
+
+def edition_de(assistant: Conseiller) -> Edition | None:
+    """The version of the texts that an assistant answers from; None where it does not say."""
+    version = version_of_index(assistant.index.base)
+    return Edition(version.identite, version.numero, version.date) if version else None
+
+
+def avis_de_mise_a_jour(edition: Edition) -> str:
+    """Say that the texts changed."""
+    publiee = f", publiée le {edition.date:%d/%m/%Y}" if edition.date else ""
+    suite = (
+        f"Les réponses qui suivent viennent de la version n° {edition.numero} des textes{publiee}. "
+        "Celles qui précèdent citent les textes du jour où elles ont été données."
+    )
+    return avis("information", "Les textes ont été mis à jour", [suite])
+
+
+@st.cache_resource(show_spinner="Ouverture des textes…", max_entries=1)
 def _ouvrir(
     donnees: str,
     modele: str | None,
-    version: str | None,  # noqa: ARG001 - what the cache goes by
+    marque: str | None,  # noqa: ARG001 - what the cache goes by
 ) -> Conseiller:
-    open_conseiller.cache_clear()
-    return open_conseiller(Configuration(donnees=Path(donnees), modele=modele))
+    # Opened anew, whatever this process holds: one version takes the place of another, which is
+    # released once those who are being answered from it have their answer.
+    configuration = Configuration(donnees=Path(donnees), modele=modele)
+    return Conseiller(open_assistant.__wrapped__(configuration))
 
 
-def ouvrir_ou_expliquer() -> Conseiller:
+def _marque(dossier: Path) -> str | None:
+    """What changes whenever another version is put in service, or the same one written again."""
+    version = current_version(dossier)
+    try:
+        ecrite = (dossier / VERSIONS / (version or "") / INFO).stat()
+    except FileNotFoundError:
+        return version
+    return f"{version} {ecrite.st_ino} {ecrite.st_mtime_ns}"
+
+
+def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
     """Open the assistant; when that cannot be, say so on the page and stop there.
 
     Once a new version of the texts is published, what is asked next is answered from it, and the
@@ -46,7 +82,7 @@ def ouvrir_ou_expliquer() -> Conseiller:
         assistant = _ouvrir(
             str(configuration.donnees),
             configuration.modele,
-            current_version(configuration.dossier_index),
+            _marque(configuration.dossier_index),
         )
     except (IndexInutilisable, ErreurModele, CorpusAltere) as erreur:
         st.html(
@@ -59,13 +95,15 @@ def ouvrir_ou_expliquer() -> Conseiller:
         st.stop()
     if assistant.index.warning:
         st.html(avis("attention", "Version de secours des textes", [assistant.index.warning]))
-    _dire_la_mise_a_jour(assistant)
+    _suivre(assistant, dire=dire_la_mise_a_jour)
     return assistant
 
 
-def _dire_la_mise_a_jour(assistant: Conseiller) -> None:
-    """Say that the texts changed since this visit began, the first time that a page is shown."""
-    version = assistant.index.info.version
-    if st.session_state.get(_VERSION, version) != version:
-        st.html(avis("information", "Les textes ont été mis à jour", [_MISE_A_JOUR]))
-    st.session_state[_VERSION] = version
+def _suivre(assistant: Conseiller, *, dire: bool) -> None:
+    """Hold which version this visit is at, and say when it is another, the first time."""
+    edition = edition_de(assistant)
+    if edition is None:
+        return
+    if dire and st.session_state.get(_VERSION, edition.identite) != edition.identite:
+        st.html(avis_de_mise_a_jour(edition))
+    st.session_state[_VERSION] = edition.identite

@@ -11,7 +11,10 @@ from assistant.quotation import ReponseScellee
 from corpus.models import NATIONALE, DocumentCanonique
 from index.scope import outside_year
 from pages_clas import PAGE_TEXTES
+from pages_clas.acces import Edition
+from pages_clas.archives import TexteCite, texte_cite
 from pages_clas.balises import echapper, lu_seulement
+from pages_clas.citations_lien import lien_de_verification, peut_verifier
 from pages_clas.markdown import en_html, en_texte
 from pages_clas.reperes import (
     adresse_du_passage,
@@ -46,6 +49,8 @@ class Tour(NamedTuple):
     """The question as it stands alone, where it was not written so."""
     suites: tuple[str, ...] = ()
     """Questions that could follow."""
+    edition: Edition | None = None
+    """Version of the texts that it was answered from."""
 
     @property
     def reponse(self) -> Reponse:
@@ -92,11 +97,16 @@ def afficher_tour(tour: Tour, documents: dict[str, DocumentCanonique], adresse: 
     if not reponse.citations:
         return
     st.html(f'<h3 class="clas-titre-cartes">{titre_des_cartes}</h3>')
+    verifiable = peut_verifier()
     for numero, citation in enumerate(reponse.citations, start=1):
         with st.container(key=f"clas-carte-{tour.numero}-{numero}"):
             st.html(
                 _carte_html(
-                    citation, documents[citation.document], numero, prefixe, tour.annee_scolaire
+                    citation,
+                    texte_cite(citation.document, citation.version, documents),
+                    numero,
+                    prefixe,
+                    tour.annee_scolaire,
                 )
             )
             st.page_link(
@@ -104,6 +114,8 @@ def afficher_tour(tour: Tour, documents: dict[str, DocumentCanonique], adresse: 
                 label=f"Lire la citation {numero} dans le texte",
                 query_params=parametres_du_passage(citation),
             )
+            if verifiable:
+                lien_de_verification(citation, numero)
 
 
 def texte_a_copier(tour: Tour, documents: dict[str, DocumentCanonique], adresse: str) -> str:
@@ -121,8 +133,10 @@ def texte_a_copier(tour: Tour, documents: dict[str, DocumentCanonique], adresse:
     if tour.reponse.citations:
         lignes += ["", f"{_ENTETES[tour.reponse.type][2]} :"]
     for numero, citation in enumerate(tour.reponse.citations, start=1):
-        web = documents[citation.document].fiche.adresse
+        cite = texte_cite(citation.document, citation.version, documents)
+        web = cite.document.fiche.adresse if cite.document else None
         lignes += [f"[{numero}] {situer(citation)}", f"« {citation.extrait} »"]
+        lignes += [cite.parti] if cite.parti else []
         lignes += [f"Sur le web : {web}"] if web else []
         lignes += [f"Dans le texte : {adresse}{adresse_du_passage(citation)}"] if adresse else []
     return "\n".join(lignes)
@@ -153,7 +167,7 @@ def _badge_portee(portee: str) -> str:
 
 def _carte_html(
     citation: Citation,
-    document: DocumentCanonique,
+    cite: TexteCite,
     numero: int,
     prefixe: str,
     annee_demandee: str | None,
@@ -161,7 +175,8 @@ def _carte_html(
     reperes = [_badge_portee(citation.portee), echapper(nom_annee(citation.annee))]
     if citation.page is not None:
         reperes.append(f"page {citation.page}")
-    if outside_year(document.fiche, annee_demandee):
+    document = cite.document
+    if document is not None and outside_year(document.fiche, annee_demandee):
         reperes.append(
             f"<strong>hors de l'année demandée ({echapper(annee_demandee or '')})</strong>"
         )
@@ -169,12 +184,18 @@ def _carte_html(
         f'<p class="clas-section">{echapper(citation.section)}</p>' if citation.section else ""
     )
     liste = "".join(f"<li>{repere}</li>" for repere in reperes)
+    parti = f'<p class="clas-parti">{echapper(cite.parti)}</p>' if cite.parti else ""
+    # Its words alone, where the text that they stood in can no longer be shown.
+    mots = f'<p><mark class="clas-citation">{echapper(citation.extrait)}</mark></p>'
+    if document is not None:
+        mots = contexte_html(document, citation.debut, citation.fin)
+    titre = document.fiche.titre_court if document is not None else citation.titre
     return (
         f'<div class="clas-carte" id="{prefixe}{numero}" tabindex="-1">'
         f'<h4><span class="clas-numero">{lu_seulement("Citation ")}{numero}</span>'
-        f"{echapper(document.fiche.titre_court)}</h4>"
-        f'<ul class="clas-reperes">{liste}</ul>{section}'
-        f"<blockquote>{contexte_html(document, citation.debut, citation.fin)}</blockquote></div>"
+        f"{echapper(titre)}</h4>"
+        f'<ul class="clas-reperes">{liste}</ul>{section}{parti}'
+        f"<blockquote>{mots}</blockquote></div>"
     )
 
 

@@ -12,7 +12,7 @@ from assistant.dialogue.memoire import Echange, Memoire
 from assistant.models import Question
 from assistant.quotation import ReponseRefusee
 from assistant.understanding.repertoire import lire_departements
-from pages_clas.acces import ouvrir_ou_expliquer
+from pages_clas.acces import Edition, avis_de_mise_a_jour, edition_de, ouvrir_ou_expliquer
 from pages_clas.balises import avis
 from pages_clas.cartes import Tour, afficher_question, afficher_tour
 from pages_clas.habillage import annoncer, viser
@@ -44,8 +44,9 @@ _MEMOIRE = "memoire"
 def afficher_conversation() -> None:
     """Show the page and answer the question that was just asked, if any."""
     st.title("Poser une question sur le Clas", anchor=False)
-    assistant = ouvrir_ou_expliquer()
     tours: list[Tour] = st.session_state.setdefault(_TOURS, [])
+    # Where answers are shown, what comes from a new version of the texts is said between them.
+    assistant = ouvrir_ou_expliquer(dire_la_mise_a_jour=not tours)
     conversation = st.session_state.setdefault(_NUMERO, 1)
     saisie = st.chat_input("Votre question sur le Clas", key="saisie")
     question = saisie or st.session_state.pop(_EN_ATTENTE, None)
@@ -61,9 +62,13 @@ def afficher_conversation() -> None:
         # Streamlit opens a page that has a chat box at its bottom.
         viser("debut-de-page", f"debut-{conversation}", focus=False)
     adresse = urljoin(st.context.url or "", ".") if st.context.url else ""
+    avant: Edition | None = None
     for tour in tours:
+        _dire_la_mise_a_jour(avant, tour.edition)
         afficher_tour(tour, assistant.documents, adresse)
+        avant = tour.edition
     if question is not None:
+        _dire_la_mise_a_jour(avant, edition_de(assistant))
         nouveau = _repondre(assistant, question, len(tours) + 1)
         if nouveau is not None:
             tours.append(nouveau)
@@ -77,6 +82,12 @@ def afficher_conversation() -> None:
         dernier = tours[-1]
         viser(f"question-{dernier.numero}", f"{conversation}-{dernier.numero}", focus=False)
         annoncer(_resume(dernier), f"{conversation}-{dernier.numero}")
+
+
+def _dire_la_mise_a_jour(avant: Edition | None, apres: Edition | None) -> None:
+    """Say, between two answers, that the texts changed from one to the other."""
+    if avant is not None and apres is not None and avant.identite != apres.identite:
+        st.html(avis_de_mise_a_jour(apres))
 
 
 def _situation() -> None:
@@ -197,6 +208,7 @@ def _repondre(assistant: Conseiller, question: str, numero: int) -> Tour | None:
         scellee=echange.scellee,
         comprise=echange.comprise,
         suites=echange.suites,
+        edition=edition_de(assistant),
     )
 
 

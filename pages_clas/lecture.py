@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,8 +11,9 @@ import streamlit as st
 from assistant.configuration import read_configuration
 from corpus.models import DocumentCanonique, FicheDocument
 from index.storage import stored_text
-from pages_clas import PAGE_QUESTION
+from pages_clas import PAGE_QUESTION, PAGE_TEXTES
 from pages_clas.acces import ouvrir_ou_expliquer
+from pages_clas.archives import texte_cite
 from pages_clas.balises import avis, echapper, lu_seulement, marquer, surligner
 from pages_clas.habillage import annoncer, titrer, viser
 from pages_clas.lien import Lien, lire_lien, probleme_de_plage
@@ -39,9 +41,18 @@ def afficher_lecture() -> None:
     """Show the page for the text, the quotation and the search at hand."""
     st.title("Lire les textes", anchor=False)
     assistant = ouvrir_ou_expliquer()
+    parametres = st.query_params.to_dict()
+    ancien = _texte_d_alors(parametres, assistant.documents)
     documents = assistant.documents
-    lien = lire_lien(st.query_params.to_dict(), documents)
+    if ancien is not None:
+        # A text that left service altogether can still be read, from the links that name it.
+        documents = dict(documents)
+        documents.setdefault(ancien.document.fiche.id, ancien.document)
+    lien = lire_lien(parametres, documents)
     document = _choisir(documents, lien)
+    if ancien is not None and lien.document == document.fiche.id:
+        document = ancien.document
+        _dire_qu_il_est_parti(ancien, assistant.documents)
     titrer(document.fiche.titre_court)
     if lien.probleme:
         st.html(avis("attention", "Ce lien n'est pas utilisable tel quel", [lien.probleme]))
@@ -67,9 +78,41 @@ def afficher_lecture() -> None:
     _viser(document, passage, resultats, rang)
 
 
+class TexteDAlors(NamedTuple):
+    """A text that is kept and no longer in service."""
+
+    document: DocumentCanonique
+    parti: str
+
+
+def _texte_d_alors(
+    parametres: Mapping[str, str], en_service: Mapping[str, DocumentCanonique]
+) -> TexteDAlors | None:
+    """The kept text that a link names by its version; None when that is in service, or not kept."""
+    nom, version = parametres.get("document"), parametres.get("version")
+    if not nom or not version:
+        return None
+    document, parti = texte_cite(nom, version, en_service)
+    return TexteDAlors(document, parti) if document is not None and parti else None
+
+
+def _dire_qu_il_est_parti(ancien: TexteDAlors, en_service: Mapping[str, DocumentCanonique]) -> None:
+    montre = "Il est montré ici tel qu'il était, pour les réponses et les liens qui le citent."
+    st.html(avis("attention", "Ce texte n'est plus en service", [ancien.parti, montre]))
+    nom = ancien.document.fiche.id
+    if nom in en_service:
+        st.page_link(
+            PAGE_TEXTES,
+            label="Lire le texte en service",
+            query_params={"document": nom},
+        )
+
+
 def _choisir(documents: dict[str, DocumentCanonique], lien: Lien) -> DocumentCanonique:
     """Let the text be chosen; a link that has just been followed chooses it first."""
     ids = list(documents)
+    if st.session_state.get(_CHOIX) not in ids:
+        st.session_state.pop(_CHOIX, None)
     suivi = (lien.document, lien.version, lien.plage)
     if st.session_state.get("lien_suivi") != suivi:
         st.session_state["lien_suivi"] = suivi
