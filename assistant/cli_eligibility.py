@@ -43,6 +43,9 @@ def add_eligibility(add: Add) -> None:
     rules.add_argument("--couverture", action="store_true", help="compte les phrases des textes")
     rules.add_argument("--registre", action="store_true", help="liste le registre des phrases")
     rules.add_argument("--json", action="store_true", help="en JSON")
+    rules.add_argument(
+        "--export", type=Path, metavar="FICHIER", help="livre des règles en service, .csv ou .pdf"
+    )
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -135,6 +138,8 @@ def _rules(options: argparse.Namespace) -> int:
         rules_data,
     )
 
+    if options.export is not None:
+        return _export_rules(options)
     views: dict[str, tuple[Callable[[], Donnees], Callable[[Donnees], str]]] = {
         "couverture": (coverage_data, render_coverage),
         "registre": (ledger_data, render_ledger),
@@ -147,6 +152,32 @@ def _rules(options: argparse.Namespace) -> int:
     except (ReglesInutilisables, RegistreInutilisable) as error:
         return _leave(FAILED, str(error))
     print(json.dumps(data, ensure_ascii=False, indent=2) if options.json else render(data))
+    return DONE
+
+
+def _export_rules(options: argparse.Namespace) -> int:
+    from assistant.configuration import read_configuration  # noqa: PLC0415
+    from assistant.eligibility.errors import ReglesInutilisables  # noqa: PLC0415
+    from assistant.publication.etat import in_service  # noqa: PLC0415
+    from assistant.verification.exports import (  # noqa: PLC0415
+        ExportInutilisable,
+        check_target,
+        export_rules,
+    )
+    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
+
+    if options.couverture or options.registre or options.json:
+        return _leave(UNUSABLE, "clas regles : --export se donne seul, sans autre option.")
+    try:
+        check_target(options.export)
+        regles, documents = in_service(read_configuration())
+        today = date.today()  # noqa: DTZ011 - the reader's day
+        count = export_rules(regles, documents, options.export, today)
+    except ExportInutilisable as error:
+        return _leave(UNUSABLE, f"clas regles, --export : {error}")
+    except (ReglesInutilisables, BaseInutilisable) as error:
+        return _leave(FAILED, str(error))
+    print(f"{count} règles et paramètres écrits dans {options.export}.")
     return DONE
 
 
