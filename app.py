@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages_clas import PAGE_PROJET, PAGE_QUESTION, PAGE_TEXTES
 from pages_clas.habillage import habiller
+from pages_clas.pages_agents import naviguer
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
         st.Page(PAGE_TEXTES, title="Lire les textes", url_path="textes"),
         st.Page(PAGE_PROJET, title="Auto-contrôle de mon projet", url_path="projet"),
     ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(naviguer(pages), position="top")
     habiller(page.title)
     page.run()
 

@@ -3,3 +3,4 @@
 PAGE_QUESTION = "pages_clas/poser_une_question.py"
 PAGE_TEXTES = "pages_clas/lire_les_textes.py"
 PAGE_PROJET = "pages_clas/verifier_mon_projet.py"
+PAGE_CITATION = "pages_clas/verifier_une_citation.py"
