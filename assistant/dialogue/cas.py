@@ -146,8 +146,8 @@ def dire_verdict(etude: Etude, regles: Regles, touches: Sequence[str]) -> Dit:
     if not citations:
         citations = list(dict.fromkeys(c for lu in decides for c in lu.citations[:1]))[:CITED]
         corps[0] += _marques(citations)
-    if bloquants and resultat.corrections:
-        corps.append(corriger(resultat.corrections, etude))
+    if bloquants and etude.corrections:
+        corps.append(corriger(etude.corrections, etude))
     attendus: tuple[str, ...] = ()
     if incomplet:
         manquants = [f for c in ouverts for f in a_preciser(etude.projet_national, regles, c.code)]
@@ -205,7 +205,7 @@ def _ensuite(etude: Etude, regles: Regles, deja: str) -> tuple[list[str], tuple[
         lignes = [phrase("verdict_non_eligible")]
         if autres:
             lignes.append(phrase("bloque_aussi", criteres=", ".join(list(autres)[:_NOMMES])))
-        propres = _du_critere(resultat.corrections, deja, regles)
+        propres = _du_critere(etude.corrections, deja, regles)
         if propres:
             lignes.append(corriger(propres, etude))
         return [" ".join(lignes)], ()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from assistant.eligibility import Regles, Resultat, lire_projet, verifier
-from assistant.eligibility.models import Critere
+from assistant.eligibility.models import Correction, Critere
 from assistant.eligibility.project import Projet
 from assistant.eligibility.report.labels import Libelles
 from assistant.eligibility.schema import Statut
@@ -45,6 +45,12 @@ class Etude(NamedTuple):
     def decides(self) -> tuple[Critere, ...]:
         """Return the criteria settled by what was told, worst first."""
         return _du_pire(c for c in self._lus if c.statut in _DECIDES and c.citations)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return the changes that would mend what is told: read as the criteria are."""
+        lues = self.national.corrections if self.national else ()
+        return lues or self.resultat.corrections
 
     @property
     def _lus(self) -> tuple[Critere, ...]:

@@ -22,7 +22,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedErr
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
 from corpus.loading.errors import FichierRefuse
-from corpus.loading.limits import Limites
+from corpus.loading.limits import MIB, Limites
 
 UNREADABLE = (
     PyPdfError,
@@ -45,6 +45,8 @@ UNREADABLE = (
 
 _DATE = re.compile(r"D:(?P<y>\d{4})(?P<m>\d{2})?(?P<d>\d{2})?")
 _LONGEST_PROPERTY = 500
+_MALFORMED = re.compile(r"\bloop\b|\bcycl|\bdeclared\b", re.IGNORECASE)
+"""Bounds of pypdf that what a file says of itself goes beyond, and not what it holds."""
 _SILENT = logging.CRITICAL + 1
 
 logging.getLogger("pypdf").setLevel(_SILENT)
@@ -61,30 +63,37 @@ class Opened:
 
 
 @contextmanager
-def faults(where: str) -> Iterator[None]:
-    """Turn what the libraries raise into a refusal that says where."""
+def faults(place: str | None = None) -> Iterator[None]:
+    """Turn what the libraries raise into a refusal that says where in the file, if it is known."""
+    where = f"{place} : " if place else ""
     try:
         yield
     except FichierRefuse:
         raise
     except RecursionError:
         raise FichierRefuse(
-            "trop_imbrique", f"{where} : des objets trop imbriqués pour être lus"
+            "trop_imbrique", f"{where}des objets trop imbriqués pour être lus"
         ) from None
-    except LimitReachedError:
+    except LimitReachedError as fault:
+        if _MALFORMED.search(str(fault)):
+            raise _damaged(where, fault) from None
         raise FichierRefuse(
-            "trop_gros", f"{where} : des données qui dépassent les bornes une fois décompressées"
+            "trop_gros", f"{where}des données qui dépassent les bornes une fois décompressées"
         ) from None
     except DependencyError:
         raise FichierRefuse(
-            "chiffre", f"{where} : un chiffrement qui n'est pas lu ici ; enregistrez-le sans"
+            "chiffre", f"{where}un chiffrement qui n'est pas lu ici ; enregistrez-le sans"
         ) from None
     except UNREADABLE as fault:
-        raise FichierRefuse(
-            "endommage",
-            f"{where} : un PDF endommagé ou incomplet, illisible ({type(fault).__name__}) ;"
-            " ouvrez-le et enregistrez-le de nouveau en PDF",
-        ) from None
+        raise _damaged(where, fault) from None
+
+
+def _damaged(where: str, fault: Exception) -> FichierRefuse:
+    return FichierRefuse(
+        "endommage",
+        f"{where}un PDF endommagé ou incomplet, illisible ({type(fault).__name__}) ;"
+        " ouvrez-le et enregistrez-le de nouveau en PDF",
+    )
 
 
 def open_pdf(content: bytes, limits: Limites) -> Opened:
@@ -97,15 +106,12 @@ def open_pdf(content: bytes, limits: Limites) -> Opened:
         raise FichierRefuse("vide", "un fichier vide ; un PDF est attendu")
     if len(content) > limits.octets:
         raise FichierRefuse(
-            "trop_gros", f"{len(content)} octets ; {limits.octets} au plus sont acceptés"
+            "trop_gros", f"{_mib(len(content))} ; {_mib(limits.octets)} au plus sont acceptés"
         )
-    with faults("le fichier"):
+    with faults():
         reader = pypdf.PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not _opens_without_password(reader):
-            raise FichierRefuse(
-                "chiffre",
-                "un PDF protégé par un mot de passe ; enregistrez-le sans mot de passe",
-            )
+            raise _locked()
         count = len(reader.pages)
         if not count:
             raise FichierRefuse("vide", "un PDF sans aucune page")
@@ -117,7 +123,7 @@ def open_pdf(content: bytes, limits: Limites) -> Opened:
         try:
             document = PDFDocument(PDFParser(io.BytesIO(content)))
         except PDFPasswordIncorrect:
-            raise FichierRefuse("chiffre", "un PDF protégé par un mot de passe") from None
+            raise _locked() from None
         pages = []
         for page in PDFPage.create_pages(document):
             pages.append(page)
@@ -129,6 +135,16 @@ def open_pdf(content: bytes, limits: Limites) -> Opened:
             f"un PDF dont le nombre de pages n'est pas sûr ({count} ou {len(pages)})",
         )
     return Opened(reader, tuple(pages), _properties(reader))
+
+
+def _locked() -> FichierRefuse:
+    return FichierRefuse(
+        "chiffre", "un PDF protégé par un mot de passe ; enregistrez-le sans mot de passe"
+    )
+
+
+def _mib(size: int) -> str:
+    return f"{size / MIB:.1f} Mio".replace(".", ",").replace(",0 ", " ")
 
 
 def _opens_without_password(reader: pypdf.PdfReader) -> bool:
@@ -165,7 +181,7 @@ def _check_unpacked(reader: pypdf.PdfReader, limits: Limites) -> None:
                     raise FichierRefuse(
                         "trop_gros",
                         "un PDF qui dépasse, une fois décompressé,"
-                        f" {limits.octets_decompresses} octets",
+                        f" {_mib(limits.octets_decompresses)}",
                     )
             if isinstance(item, DictionaryObject):
                 waiting.extend(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import Advance, Limites
 from corpus.loading.models import BlocCharge, DocumentCharge
@@ -13,6 +11,7 @@ from corpus.loading.pdf.assembly import Composer, Vocabulary
 from corpus.loading.pdf.blocks import BlockMaker, join_tables
 from corpus.loading.pdf.characters import Collector, Drawn
 from corpus.loading.pdf.flow import Flow, read_pages
+from corpus.loading.pdf.fonts import Fonts, Interpreter
 from corpus.loading.pdf.geometry import Sheet
 from corpus.loading.pdf.opening import UNREADABLE, Opened, faults, open_pdf
 from corpus.loading.pdf.structure import Read, read_structure
@@ -93,9 +92,9 @@ def read_pdf(content: bytes, limits: Limites, advance: Advance) -> DocumentCharg
 
 def _draw(opened: Opened, limits: Limites, advance: Advance, observed: _Observed) -> list[Sheet]:
     """Draw the pages one by one, keeping words and rules only."""
-    resources = PDFResourceManager(caching=True)
-    device = Collector(resources, limits.caracteres, limits.imbrication)
-    interpreter = PDFPageInterpreter(resources, device)
+    fonts = Fonts()
+    device = Collector(fonts, limits.caracteres, limits.imbrication)
+    interpreter = Interpreter(fonts, device)
     sheets: list[Sheet] = []
     widths: Widths = {}
     count = len(opened.pages)
