@@ -58,7 +58,8 @@ def folder(tmp_path: Path, built: StoredIndex) -> Path:
 
 def stored_files() -> list[str]:
     return [
-        "attached.json", "base.json",
+        "attached.json",
+        "base.json",
         "bm25/data.csc.index.npy",
         "bm25/indices.csc.index.npy",
         "bm25/indptr.csc.index.npy",
