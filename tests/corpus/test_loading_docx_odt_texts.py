@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from difflib import SequenceMatcher
 
 import pytest
-from conftest import MakeFiche
 from office_files import docx_body, libreoffice, lire_docx, lire_odt, paragraphe, textes
 
 from bench.rendus import FORMATS, Forme, rendre
 from corpus.canonical import build_loaded
 from corpus.library import Corpus
-from corpus.models import DocumentCanonique
+from corpus.models import DocumentCanonique, FicheDocument
+
+MakeFiche = Callable[..., FicheDocument]
 
 MARKS = frozenset("·•‣▪○☐-–")
 HEADINGS = ("titre", "question", "encadre")

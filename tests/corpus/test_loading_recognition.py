@@ -156,7 +156,7 @@ def test_a_file_without_a_single_character_is_empty(content: bytes) -> None:
 @pytest.mark.parametrize(
     ("content", "motif"),
     [
-        (DOCX[:60], "endommage"),
+        pytest.param(DOCX[:60], "endommage", id="docx coupé"),
         (b"PK\x03\x04", "endommage"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "chiffre"),
     ],
