@@ -39,6 +39,8 @@
     "Browse files": "Choisir un fichier",
     "Drag and drop a file here": "ou déposez-le ici",
     "Drag and drop file here": "ou déposez-le ici",
+    "Drag and drop files here": "ou déposez-les ici",
+    "Add files": "Ajouter des fichiers",
     "Download Button": "Télécharger",
   };
 
@@ -52,6 +54,10 @@
     ],
     ["Is Streamlit still running", "Le serveur des pages ne répond plus : relancez-le."],
     ["10MB per file", "1 Mo au plus : JSON, YAML ou TOML"],
+    ["File must be 50MB", "Ce fichier est trop lourd : 50 Mo au plus."],
+    ["50MB per file", "50 Mo au plus par fichier"],
+    ["Remove ", "Enlever ce fichier"],
+    ["The page that you have requested", "La page demandée n'existe pas."],
     ["File must be", "Ce fichier est trop lourd : 1 Mo au plus."],
     ["Connection timed out", "Le serveur des pages ne répond pas."],
     ["Connection failed", "Le serveur des pages ne répond pas."],
