@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,13 +76,19 @@ def _report(
     questions: Sequence[QuestionMesuree], assistant: Conseiller, named: str
 ) -> RapportEvaluation:
     """Put the questions, after one that is not measured: what is read once is read by it."""
+    from assistant.dialogue.memoire import Memoire  # noqa: PLC0415
     from assistant.evaluation.run import evaluer  # noqa: PLC0415
     from assistant.models import Question  # noqa: PLC0415
 
-    def answer(question: Question) -> list[Reponse]:
-        return [sealed.reponse for sealed in assistant.repondre(question)]
+    def answer(question: Question) -> Iterator[Reponse]:
+        """Answer as the adviser does, but a turn at a time, for each to be timed."""
+        memory = Memoire()
+        for words in question.tours or (question.question or "",):
+            exchange = assistant.echanger(question, words, memory)
+            memory = exchange.memoire
+            yield exchange.scellee.reponse
 
-    answer(Question(id="", question="Combien d'enfants par groupe ?"))
+    assistant.repondre(Question(id="", question="Combien d'enfants par groupe ?"))
     documents = assistant.documents
     return evaluer(
         questions,

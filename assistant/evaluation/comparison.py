@@ -49,14 +49,16 @@ class EcartApparie(BaseModel):
     """Null when there is no turn to measure."""
     b: float | None
     ecart: float | None
-    """Mean of B − A; of a median, median over the questions of their mean B − A."""
+    """Mean of B − A; of a median, median over the questions of their mean B − A, which is not
+    the difference of the medians ``a`` and ``b``."""
     intervalle: tuple[float, float] | None
+    """Of ``ecart``."""
     mieux: int = Field(ge=0)
     """Questions that do better in B; ``moins_bien``: worse."""
     moins_bien: int = Field(ge=0)
     p: float
     """Exact sign test on these two (McNemar's, on right and wrong), not corrected for the number
-    of measures."""
+    of measures. It is about how many questions change, not about the size of ``ecart``."""
 
 
 class Cote(BaseModel):
@@ -319,5 +321,5 @@ _MESURES = (
         "bas",
     ),
     _Mesure("brier", "Score de Brier", _brier, "bas", "moyenne"),
-    _Mesure("latence_ms", "Latence médiane (ms)", lambda tour: tour.latence_ms, "bas", "mediane"),
+    _Mesure("latence_ms", "Latence (ms), médianes", lambda tour: tour.latence_ms, "bas", "mediane"),
 )

@@ -28,6 +28,7 @@ from assistant.evaluation.markup import (
     tel_quel,
 )
 from assistant.evaluation.table import NOTHING, number
+from assistant.evaluation.wording import libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,16 +91,19 @@ def _ecarts(main: Element, comparaison: Comparaison) -> None:
 
 
 def resume_ecarts(lignes: Sequence[charts.Ecart]) -> str:
-    """Say in a sentence which differences stand out from zero."""
+    """Say which differences of shares stand out from zero; the chart holds no other measure."""
     nets = [
         f"{ligne.nom} ({charts.points(ligne.valeur)})"
         for ligne in lignes
         if ligne.intervalle[0] > 0 or ligne.intervalle[1] < 0
     ]
-    tete = "Écart de chaque part, B − A, en points (↓ : moins, c'est mieux)."
+    tete = (
+        "Écart de chaque part, B − A, en points (↓ : moins, c'est mieux) ; les autres mesures, "
+        "dont la latence, ne sont que dans le tableau."
+    )
     if not nets:
-        return f"{tete} Aucun intervalle n'exclut zéro."
-    return f"{tete} L'intervalle exclut zéro pour : {', '.join(nets)}."
+        return f"{tete} D'aucune de ces parts l'intervalle n'exclut zéro."
+    return f"{tete} Parmi ces parts, l'intervalle exclut zéro pour : {', '.join(nets)}."
 
 
 def _question(main: Element, tour: TourCompare, ancre: str) -> None:
@@ -122,7 +126,7 @@ def _cote(parent: Element, lettre: str, cote: Cote) -> None:
     dit(
         parent,
         "p",
-        f"Type {cote.type}, confiance {number(cote.confiance, 3)}, rang de la preuve : "
+        f"Type {libelle_de(cote.type)}, confiance {number(cote.confiance, 3)}, rang de la preuve : "
         f"{_rang(cote)}, {number(cote.latence_ms, 1)} ms.",
     )
     if cote.fautes:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from assistant.evaluation.charts import points
 from assistant.evaluation.table import NOTHING, number, percent
+from assistant.evaluation.wording import compte
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
 MISE_EN_GARDE = (
     "Écart : B − A, question par question, et son intervalle à 95 % (bootstrap sur les questions). "
     "+ / − : questions où B fait mieux, moins bien. "
-    "p : test exact des signes (McNemar pour juste ou faux), non corrigé du nombre de mesures. "
+    "p : test exact des signes (McNemar pour juste ou faux) sur ces deux nombres, non corrigé du "
+    "nombre de mesures ; il juge combien de questions changent, et l'intervalle de combien. "
     "Sans question qui change, l'intervalle est réduit à 0 et ne dit rien d'autres questions. "
-    "↓ : moins, c'est mieux. Les latences ne se comparent que prises sur la même machine."
+    "↓ : moins, c'est mieux. Latence : A et B sont les médianes des réponses de chaque mesure ; "
+    "l'écart est la médiane des écarts question par question, avec son intervalle, et non la "
+    "différence des deux médianes ; sans p. "
+    "Les latences ne se comparent que prises sur la même machine."
 )
 _P_MINIMUM = 0.001
 
@@ -44,14 +49,16 @@ def cellules(ecart: EcartApparie) -> tuple[str, str, str, str, str, str, str]:
             _p(ecart.p),
             str(ecart.questions),
         )
-    decimales = 1 if ecart.statistique == "mediane" else 3
+    mediane = ecart.statistique == "mediane"
+    decimales = 1 if mediane else 3
     return (
         number(ecart.a, decimales),
         number(ecart.b, decimales),
         signe(ecart.ecart, decimales),
         f"{signe(bas, decimales)} à {signe(haut, decimales)}",
         change,
-        _p(ecart.p),
+        # Beside the interval of a median gap, the p of other quantities would seem to deny it.
+        NOTHING if mediane else _p(ecart.p),
         str(ecart.questions),
     )
 
@@ -71,14 +78,21 @@ def en_tete(comparaison: Comparaison) -> list[str]:
     """Say what is compared: the runs, their sets, and how many questions are common."""
     c = comparaison
     lignes = [
-        f"A : {c.a} ({c.jeu_a or 'jeu non précisé'}), {c.questions_a} questions.",
-        f"B : {c.b} ({c.jeu_b or 'jeu non précisé'}), {c.questions_b} questions.",
+        f"A : {c.a} ({c.jeu_a or 'jeu non précisé'}), {compte(c.questions_a, 'question')}.",
+        f"B : {c.b} ({c.jeu_b or 'jeu non précisé'}), {compte(c.questions_b, 'question')}.",
     ]
     if c.questions_communes == c.questions_a == c.questions_b:
-        lignes.append(f"Les mêmes {c.questions_communes} questions des deux côtés.")
+        memes = (
+            "La même question"
+            if c.questions_communes == 1
+            else f"Les mêmes {c.questions_communes} questions"
+        )
+        lignes.append(f"{memes} des deux côtés.")
     else:
         lignes.append(
-            f"{c.questions_communes} questions communes, seules comparées ; laissées de côté : "
+            f"{compte(c.questions_communes, 'question', 'commune')}, "
+            f"{'seules comparées' if c.questions_communes > 1 else 'seule comparée'} ; laissées "
+            "de côté : "
             f"{c.questions_a - c.questions_communes} de A, "
             f"{c.questions_b - c.questions_communes} de B, dont {len(c.questions_changees)} de "
             "même identifiant mais d'autres mots ou d'autres attentes."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from assistant.evaluation.coverage import reussi
 from assistant.evaluation.facts import MAX_WORDS
 
 if TYPE_CHECKING:
@@ -81,6 +83,29 @@ def erreurs(rapport: RapportEvaluation) -> tuple[tuple[MesureTour, tuple[Faute, 
     """Return the turns answered wrongly, in the order of the set, with what is wrong."""
     judged = ((tour, fautes(tour)) for tour in rapport.tours)
     return tuple((tour, found) for tour, found in judged if found)
+
+
+def bilan(rapport: RapportEvaluation) -> str:
+    """Tell the answers with a fault that are not well dealt with from those that are even so.
+
+    Empty when there is no fault.
+    """
+    trouvees = erreurs(rapport)
+    if not trouvees:
+        return ""
+    mal = sum(reussi(tour) is False for tour, _ in trouvees)
+    traitees = rapport.ensemble.bien_traitees
+    phrases = [
+        f"Réponses avec au moins une faute : {len(trouvees)}.",
+        f"Pas bien traitées : {mal} (bien traitées : {traitees.reussites}/{traitees.total}).",
+    ]
+    for quoi, issue in (("Bien traitées, avec une autre faute", True), ("Non jugées", None)):
+        autres = [found for tour, found in trouvees if reussi(tour) is issue]
+        if autres:
+            genres = Counter(fault.genre for found in autres for fault in found).most_common()
+            dits = ", ".join(f"{genre} ({nombre})" for genre, nombre in genres)
+            phrases.append(f"{quoi} : {len(autres)}, dont {dits}.")
+    return " ".join(phrases)
 
 
 def _cites(words: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 MAX_OCTETS = 64 * 1024 * 1024
 """Size beyond which a file is refused; no more than that is ever read of it."""
+_SHOWN = 80
 
 
 class FichierInutilisable(Exception):
@@ -79,3 +80,10 @@ def _taille(octets: int) -> str:
     unites = ((2**20, "Mio"), (2**10, "Kio"), (1, "octets"))
     facteur, unite = next(pair for pair in unites if octets % pair[0] == 0)
     return f"{octets // facteur} {unite}"
+
+
+def montre(value: object) -> str:
+    """Write what was found for a message: short, without what no terminal should obey."""
+    text = f"« {value} »" if isinstance(value, str) else repr(value)
+    plain = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from assistant.evaluation.errors import attendu, erreurs
+from assistant.evaluation.errors import attendu, bilan, erreurs
 from assistant.evaluation.markup import (
     dit,
     liste,
@@ -17,6 +17,7 @@ from assistant.evaluation.markup import (
     tel_quel,
 )
 from assistant.evaluation.table import number
+from assistant.evaluation.wording import compte, libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
 def partie_erreurs(main: Element, rapport: RapportEvaluation) -> None:
     """Add every turn answered wrongly, under its first fault, with links from the others."""
     found: list[Erreur] = [(n, *pair) for n, pair in enumerate(erreurs(rapport), start=1)]
-    dit(main, "h2", f"Erreurs ({len(found)} sur {len(rapport.tours)} réponses)")
+    dit(main, "h2", f"Erreurs ({len(found)} sur {compte(len(rapport.tours), 'réponse')})")
     if not found:
         dit(main, "p", "Aucune.")
         return
+    dit(main, "p", bilan(rapport))
     dit(
         main,
         "p",
@@ -80,7 +82,7 @@ def _avant(turn: MesureTour, turns: Sequence[MesureTour]) -> list[str]:
 def _erreur(main: Element, erreur: Erreur, avant: Sequence[str]) -> None:
     rank, turn, faults = erreur
     article = SubElement(main, "article", {"class": "erreur", "id": f"erreur-{rank}"})
-    tel_quel(article, "h4", f"{nom(turn)} ({turn.categorie}, {turn.style})")
+    tel_quel(article, "h4", f"{nom(turn)} ({libelle_de(turn.categorie)}, {libelle_de(turn.style)})")
     pairs = SubElement(article, "dl")
     if avant:
         before = SubElement(paire(pairs, "Tours d'avant"), "ol")
@@ -94,7 +96,8 @@ def _erreur(main: Element, erreur: Erreur, avant: Sequence[str]) -> None:
     _attendu(_pli(article, "Ce qui était attendu", turn, ouvert=True), turn)
     _repondu(_pli(article, "La réponse donnée", turn, ouvert=True), turn)
     if turn.passages:
-        _passages(_pli(article, f"Les {len(turn.passages)} passages", turn), turn)
+        titre = "Le passage" if len(turn.passages) == 1 else f"Les {len(turn.passages)} passages"
+        _passages(_pli(article, titre, turn), turn)
 
 
 def _pli(article: Element, titre: str, turn: MesureTour, *, ouvert: bool = False) -> Element:
@@ -131,7 +134,7 @@ def _repondu(parent: Element, turn: MesureTour) -> None:
     dit(
         parent,
         "p",
-        f"Répondu : type {turn.type}, confiance {number(turn.confiance, 3)}, "
+        f"Répondu : type {libelle_de(turn.type)}, confiance {number(turn.confiance, 3)}, "
         f"{number(turn.latence_ms, 1)} ms.",
     )
     tel_quel(parent, "p", turn.reponse, {"class": "reponse tel-quel"})

@@ -31,6 +31,7 @@ from assistant.evaluation.table import (
     sections,
     share_cells,
 )
+from assistant.evaluation.wording import compte, libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +48,8 @@ def en_html(rapport: RapportEvaluation) -> bytes:
     html, main = document(_TITRE, rapport.fichier or "")
     measures = rapport.ensemble
     named = f"{rapport.fichier} : " if rapport.fichier else ""
-    dit(main, "p", f"{named}{measures.questions} questions, {measures.tours} réponses.")
+    asked, given = compte(measures.questions, "question"), compte(measures.tours, "réponse")
+    dit(main, "p", f"{named}{asked}, {given}.")
     _ensemble(main, rapport)
     _preuves(main, measures)
     for rank, (title, groups) in enumerate(groupes(rapport), start=1):
@@ -123,8 +125,8 @@ def _courbe(main: Element, rapport: RapportEvaluation) -> None:
         main,
         dessin(curve),
         f"{description(curve)} Aire sous la courbe (risque moyen, AURC) : {area} "
-        f"(intervalle à 95 % : {interval}), sur {curve.repondus} réponses pour {curve.tours} "
-        "questions jugées.",
+        f"(intervalle à 95 % : {interval}), sur {compte(curve.repondus, 'réponse')} pour "
+        f"{compte(curve.tours, 'question', 'jugée')}.",
     )
     rows = [
         (percent(point.couverture), percent(point.risque), number(point.confiance, 3))
@@ -167,7 +169,7 @@ def resume_fiabilite(reliability: Fiabilite) -> str:
         f"Écart moyen entre la confiance et la part prouvée (ECE) : "
         f"{number(reliability.ecart_calibration, 3)}. Score de Brier : {brier} (intervalle à "
         f"95 % : {interval}), contre {number(reliability.brier_constant, 3)} pour une confiance "
-        f"toujours égale à la part d'ensemble ; sur {count} réponses."
+        f"toujours égale à la part d'ensemble ; sur {compte(int(count), 'réponse')}."
     )
 
 
@@ -178,8 +180,8 @@ def _latence(main: Element, durations: Sequence[float]) -> None:
         main,
         "p",
         "Ces durées dépendent de la machine et de ce qu'elle fait d'autre : elles ne se comparent "
-        "qu'à d'autres prises sur la même machine. Le temps d'une conversation est partagé entre "
-        "ses tours.",
+        "qu'à d'autres prises sur la même machine. Chaque tour d'une conversation est chronométré "
+        "à part.",
     )
     found = quantiles(durations)
     if not found:
@@ -190,7 +192,7 @@ def _latence(main: Element, durations: Sequence[float]) -> None:
     said = (
         f"Médiane : {number(values['Médiane'], 1)} ms ; 95e centile : "
         f"{number(values['95e centile'], 1)} ms ; de {number(values['Minimum'], 1)} à "
-        f"{number(values['Maximum'], 1)} ms, sur {len(durations)} réponses."
+        f"{number(values['Maximum'], 1)} ms, sur {compte(len(durations), 'réponse')}."
     )
     drawn = classes(durations)
     figure(main, charts.histogramme("latence", title, said, drawn, marks), said)
@@ -212,10 +214,12 @@ def _groupes(main: Element, ident: str, title: str, groups: Mapping[str, Mesures
     dit(main, "h2", title)
     drawn = {
         "Preuve dans les 5 premiers passages": [
-            charts.Barre(name, measures.preuve_dans_5) for name, measures in groups.items()
+            charts.Barre(libelle_de(name), measures.preuve_dans_5)
+            for name, measures in groups.items()
         ],
         "Bien traitées (réponse juste, ou refus à raison)": [
-            charts.Barre(name, measures.bien_traitees) for name, measures in groups.items()
+            charts.Barre(libelle_de(name), measures.bien_traitees)
+            for name, measures in groups.items()
         ],
     }
     for rank, (what, bars) in enumerate(drawn.items(), start=1):
@@ -224,7 +228,7 @@ def _groupes(main: Element, ident: str, title: str, groups: Mapping[str, Mesures
             figure(main, charts.barres(f"{ident}-{rank}", f"{title} : {what}", said, bars), said)
     rows = [
         (
-            name,
+            libelle_de(name),
             str(measures.tours),
             *(
                 _part(part)
@@ -238,6 +242,10 @@ def _groupes(main: Element, ident: str, title: str, groups: Mapping[str, Mesures
                     measures.refus.rappel,
                     measures.refus.repondables_refusees,
                 )
+            ),
+            *(
+                mean_cells(time, 1, " ms")[0]
+                for time in (measures.latence_mediane_ms, measures.latence_p95_ms)
             ),
         )
         for name, measures in groups.items()
@@ -253,6 +261,8 @@ def _groupes(main: Element, ident: str, title: str, groups: Mapping[str, Mesures
         "Prouvées",
         "Sans réponse, refusées",
         "Répondables, refusées",
+        "Latence médiane",
+        "Latence, 95e centile",
     )
     tableau(main, f"{title} : part, intervalle à 95 %, effectif", headings, rows)
 

@@ -173,7 +173,7 @@ class MesureTour(BaseModel):
     portees_deplacees: tuple[str, ...]
     """Départements whose rules have no place in the answer."""
     latence_ms: float = Field(ge=0, allow_inf_nan=False)
-    """Time of the call, divided by the turns that it answered."""
+    """Time that the turn took, by itself."""
     reussi: bool | None = None
     """Whether the turn is well dealt with: see :func:`assistant.evaluation.coverage.reussi`."""
     empreinte: str | None = None

@@ -18,7 +18,7 @@ from assistant.evaluation.reliability import fiabilite
 from assistant.evaluation.report import MesureTour, RapportEvaluation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assistant.evaluation.report import Mesures
     from assistant.evaluation.sets import QuestionMesuree
@@ -28,18 +28,27 @@ _SHOWN = 80
 
 
 def _measured(
-    question: QuestionMesuree, answer: Callable[[Question], Sequence[Reponse]], corpus: Corpus
+    question: QuestionMesuree, answer: Callable[[Question], Iterable[Reponse]], corpus: Corpus
 ) -> list[MesureTour]:
-    start = perf_counter()
-    answers = answer(question.question)
-    milliseconds = (perf_counter() - start) * 1000
+    answers = list(_timed(answer, question.question))
     count = len(question.textes)
     if len(answers) != count:
         raise ValueError(f"{question.question.id} : {len(answers)} réponse(s) pour {count} tour(s)")
     return [
-        measure_turn(question, number, given, milliseconds / count, corpus)
-        for number, given in enumerate(answers)
+        measure_turn(question, number, given, milliseconds, corpus)
+        for number, (given, milliseconds) in enumerate(answers)
     ]
+
+
+def _timed(
+    answer: Callable[[Question], Iterable[Reponse]], question: Question
+) -> Iterator[tuple[Reponse, float]]:
+    """Yield each answer with the milliseconds that it took; the call itself is of the first."""
+    start = perf_counter()
+    answers = iter(answer(question))
+    while (given := next(answers, None)) is not None:
+        yield given, (perf_counter() - start) * 1000
+        start = perf_counter()
 
 
 def _missing_proofs(questions: Iterable[QuestionMesuree], corpus: Corpus) -> tuple[str, ...]:
@@ -76,7 +85,7 @@ def _by_rank(turns: Sequence[MesureTour]) -> dict[str, Mesures]:
 
 def evaluer(
     questions: Sequence[QuestionMesuree],
-    repondre: Callable[[Question], Sequence[Reponse]],
+    repondre: Callable[[Question], Iterable[Reponse]],
     documents: Mapping[str, str],
     *,
     portees: Mapping[str, str],
@@ -86,8 +95,10 @@ def evaluer(
 
     Args:
         questions: the set, as :func:`assistant.evaluation.sets.lire_jeu` reads it.
-        repondre: answers a question: one answer, or one for each turn of a conversation. Each call
-            is timed; load what is loaded once before.
+        repondre: answers a question: one answer, or one for each turn of a conversation. Each
+            answer is timed from the one before: an iterator, that works out an answer when it is
+            asked for it, times each turn by itself; of a list, the first turn has all the time.
+            Load what is loaded once before.
         documents: the stored text of each document, by manifest id.
         portees: ``nationale`` or the département of each document, by manifest id.
         fichier: name of the set, kept in the report.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.evaluation.files import FichierInutilisable, lire_texte
+from assistant.evaluation.files import FichierInutilisable, lire_texte, montre
 from assistant.evaluation.report import MesureTour
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 ACCEPTE = "une mesure enregistrée par « clas evaluer FICHIER --json »"
-_SHOWN = 80
 
 
 class Execution(BaseModel):
@@ -45,7 +44,7 @@ def lire_execution(chemin: Path) -> Execution:
     for rang, tour in enumerate(execution.tours, start=1):
         if (tour.id, tour.tour) in vus:
             raise FichierInutilisable(
-                f"{chemin} : champ « tours.{rang}.id » : trouvé {_shown(tour.id)}, tour "
+                f"{chemin} : champ « tours.{rang}.id » : trouvé {montre(tour.id)}, tour "
                 f"{tour.tour}, déjà lu ; accepté : {ACCEPTE}"
             )
         vus.add((tour.id, tour.tour))
@@ -58,13 +57,7 @@ def _reason(error: ErrorDetails) -> str:
         return f"trouvé un JSON illisible ({error['ctx']['error']})"
     champ = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     if not champ:
-        return f"trouvé {_shown(error['input'])}"
+        return f"trouvé {montre(error['input'])}"
     manque = error["type"] == "missing"
-    found = "rien (champ absent)" if manque else _shown(error["input"])
+    found = "rien (champ absent)" if manque else montre(error["input"])
     return f"champ « {champ} » : trouvé {found}"
-
-
-def _shown(value: object) -> str:
-    text = f"« {value} »" if isinstance(value, str) else repr(value)
-    plain = "".join(c if c.isprintable() else "\ufffd" for c in text)
-    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"

@@ -1,8 +1,9 @@
 """Question sets: one JSON object a line, with what a right answer must show.
 
-A line has ``id`` and either ``question`` or ``tours``; all else is optional, and keys that are not
-known are ignored. Where a conversation has no list by turn (``faits_tours``…), the plain field
-(``faits``…) holds for its last turn, and the turns before are only context.
+A line has ``id``, either ``question`` or ``tours``, and at least one thing expected of the answer;
+all else is optional, and keys that are not known are ignored. Where a conversation has no list by
+turn (``faits_tours``…), the plain field (``faits``…) holds for its last turn, and the turns before
+are only context.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.evaluation.facts import readable
-from assistant.evaluation.files import FichierInutilisable, lire_texte
+from assistant.evaluation.files import FichierInutilisable, lire_texte, montre
 from assistant.evaluation.proof import letters_and_digits
 from assistant.models import Question
 
@@ -32,7 +33,6 @@ NON_PRECISE = "non précisé"
 """Shown for a ``categorie`` or ``style`` that a line does not give."""
 
 _DEPARTEMENT = r"^(0[1-9]|1\d|2[AB1-9]|[3-8]\d|9[0-5]|97[1-6])$"
-_SHOWN = 80
 
 
 class Preuve(BaseModel):
@@ -212,19 +212,14 @@ _ACCEPTED = {
 }
 
 
-def _shown(value: object) -> str:
-    text = repr(value) if not isinstance(value, str) else f"« {value} »"
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-
-
 def _reason(error: ErrorDetails, line: str) -> str:
     """Say in French which field is wrong, what was found and what is accepted."""
     if error["type"] == "json_invalid":
         column = re.search(r"column (\d+)", error["msg"])
         where = f" (colonne {column[1]})" if column else ""
-        return f"JSON illisible{where}, trouvé {_shown(line)} ; accepté : un objet JSON par ligne"
+        return f"JSON illisible{where}, trouvé {montre(line)} ; accepté : un objet JSON par ligne"
     if not error["loc"]:
-        return f"trouvé {_shown(error['input'])} ; accepté : un objet JSON par ligne"
+        return f"trouvé {montre(error['input'])} ; accepté : un objet JSON par ligne"
     field = str(error["loc"][0])
     path = ".".join(
         str(part + 1) if isinstance(part, int) else part
@@ -232,7 +227,7 @@ def _reason(error: ErrorDetails, line: str) -> str:
         if isinstance(part, int) or part in _ACCEPTED or part in _Source.model_fields
     )
     missing = error["type"] == "missing"
-    found = "rien (champ absent)" if missing else _shown(error["input"])
+    found = "rien (champ absent)" if missing else montre(error["input"])
     return f"champ « {path} » : trouvé {found} ; accepté : {_ACCEPTED[field]}"
 
 
@@ -273,6 +268,17 @@ def _answerable(line: _Ligne, count: int, proofs: Sequence[Any], facts: Sequence
     return [*shown[:-1], last]
 
 
+def _check_expectations(line: _Ligne, *by_turn: Sequence[Any]) -> None:
+    """Refuse a line by which no answer could be judged."""
+    said = (line.repondable, line.genre_refus, *(line.repondable_tours or ()))
+    if all(one is None for one in said) and not any(any(values) for values in by_turn):
+        raise ValueError(
+            "champs « repondable », « genre_refus », « preuves », « preuves_groupes », « faits », "
+            "« interdits » : trouvé rien d'attendu ; accepté : au moins l'un d'eux, non vide, ou "
+            "sa liste par tour (« faits_tours »…)"
+        )
+
+
 def _question_mesuree(line: _Ligne) -> QuestionMesuree:
     turns = _turns(line)
     count = len(turns)
@@ -284,6 +290,7 @@ def _question_mesuree(line: _Ligne) -> QuestionMesuree:
     forbidden = _by_turn(line, "interdits", count)
     named = _by_turn(line, "departements", count)
     natures = _by_turn(line, "nature", count)
+    _check_expectations(line, proofs, facts, forbidden)
     default = (line.departement,) if line.departement else ()
     return QuestionMesuree(
         question=Question(
@@ -358,7 +365,7 @@ def lire_jeu(path: Path) -> tuple[QuestionMesuree, ...]:
         identifiant = question.question.id
         if identifiant in lines_by_id:
             raise FichierInutilisable(
-                f"{path}, ligne {number} : champ « id » : trouvé {_shown(identifiant)}, déjà à la "
+                f"{path}, ligne {number} : champ « id » : trouvé {montre(identifiant)}, déjà à la "
                 f"ligne {lines_by_id[identifiant]} ; accepté : un identifiant par question"
             )
         lines_by_id[identifiant] = number
@@ -383,7 +390,7 @@ def lire_jeux(paths: Sequence[Path]) -> tuple[QuestionMesuree, ...]:
             first, known = questions.setdefault(question.question.id, (path, question))
             if known is not question:
                 raise FichierInutilisable(
-                    f"{path} : champ « id » : trouvé {_shown(question.question.id)}, déjà dans "
+                    f"{path} : champ « id » : trouvé {montre(question.question.id)}, déjà dans "
                     f"{first} ; accepté : un identifiant par question"
                 )
     return tuple(question for _, question in questions.values())

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from assistant.evaluation.errors import erreurs
+from assistant.evaluation.errors import bilan, erreurs
 from assistant.evaluation.report import RANGS
+from assistant.evaluation.wording import compte, libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,7 @@ def sections(
 def tableau_ensemble(rapport: RapportEvaluation) -> Table:
     """Return the measures over the whole set, each with its interval and its count."""
     measures = rapport.ensemble
-    title = f"{measures.questions} questions, {measures.tours} réponses"
+    title = f"{compte(measures.questions, 'question')}, {compte(measures.tours, 'réponse')}"
     table = Table(title=Text(f"{rapport.fichier} : {title}" if rapport.fichier else title))
     table.add_column("Mesure")
     for heading in ("Valeur", "Intervalle à 95 %", "Effectif"):
@@ -164,7 +165,7 @@ def tableau_groupes(titre: str, groupes: Mapping[str, Mesures]) -> Table:
             measures.refus.repondables_refusees,
         )
         cells = (NOTHING if s.part is None else number(100 * s.part, 1) for s in shares)
-        table.add_row(Text(name), str(measures.tours), *cells)
+        table.add_row(Text(libelle_de(name)), str(measures.tours), *cells)
     return table
 
 
@@ -185,6 +186,8 @@ def afficher(rapport: RapportEvaluation, console: Console) -> None:
     for title, groups in groupes(rapport):
         console.print(tableau_groupes(title, groups))
     console.print(_LEGEND)
+    if said := bilan(rapport):
+        console.print(Text(said))
     faults = manquements(rapport)
     for fault in faults[:_LISTED]:
         console.print(Text(fault))

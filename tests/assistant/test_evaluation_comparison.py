@@ -181,6 +181,32 @@ def test_times_are_compared_by_the_median() -> None:
     assert (found.mieux, found.moins_bien) == (1, 2)
 
 
+def test_the_gap_of_times_is_the_median_gap_with_its_interval_and_no_other_test() -> None:
+    times = ([10.0, 20.0, 60.0], [12.0, 40.0, 61.0])
+    found = compared(*([tour(latence_ms=ms) for ms in side] for side in times))
+    latency = measure(found, "latence_ms")
+    # Gaps 2, 20 and 1: their median is 2, not 40 - 20.
+    assert (latency.a, latency.b, latency.ecart) == (20.0, 40.0, 2.0)
+    assert latency.intervalle == intervalle_mediane([[2.0], [20.0], [1.0]]) == (1.0, 20.0)
+    assert cellules(latency) == ("20,0", "40,0", "+2,0", "+1,0 à +20,0", "0 / 3", "–", "3")
+    words = Page(comparaison_en_html(found)).words
+    assert "l'écart est la médiane des écarts question par question" in words
+    # The summary of the chart speaks of what the chart holds, not of the row of times.
+    assert "les autres mesures, dont la latence, ne sont que dans le tableau" in words
+    assert "D'aucune de ces parts l'intervalle n'exclut zéro." in words
+
+
+def test_one_common_question_is_singular() -> None:
+    assert en_tete(compared([tour()], [tour()])) == [
+        "A : a.json (jeu.jsonl), 1 question.",
+        "B : b.json (jeu.jsonl), 1 question.",
+        "La même question des deux côtés.",
+    ]
+    assert en_tete(compared([tour()], [tour(), tour()]))[-1].startswith(
+        "1 question commune, seule comparée ; laissées de côté : "
+    )
+
+
 def test_a_measure_that_neither_run_has_is_empty() -> None:
     found = measure(compared([tour()], [tour()]), "refus_rappel")
     assert (found.tours, found.a, found.ecart, found.intervalle, found.p) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -10,16 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_evaluation_measures import GROUP, RHONE, answer, report, retrieval
+from rich.console import Console
+from test_evaluation_measures import GROUP, RHONE, answer, cited, report, retrieval
 
 from assistant.configuration import FOLDER_VARIABLE
 from assistant.evaluation import page as page_module
 from assistant.evaluation.page import en_html
-from assistant.evaluation.table import groupes
+from assistant.evaluation.table import afficher, groupes
+from assistant.evaluation.wording import compte
+from assistant.models import Question
 
 if TYPE_CHECKING:
     from essais import Clas
 
+    from assistant.dialogue.conseiller import Conseiller
     from assistant.evaluation.report import RapportEvaluation
 
 UNUSABLE = 2
@@ -113,9 +118,58 @@ def test_every_error_is_in_the_page_with_what_was_expected_and_said() -> None:
         "il manque : « quinze »",
         "répondue, alors que les textes ne répondent pas",
         "refusée, alors que les textes répondent",
-        "type hors_corpus, confiance 0,100",
+        "type hors corpus, confiance 0,100",
     ):
         assert said in words
+
+
+def test_answers_well_dealt_with_but_not_proved_are_told_apart_from_the_others() -> None:
+    unproved = answer(citations=(cited("004", "L'action dure"),))
+    found = report(
+        ({"preuves": [GROUP], "faits": [["douze"]]}, unproved), ({"faits": [["quinze"]]}, answer())
+    )
+    said = (
+        "Réponses avec au moins une faute : 2. Pas bien traitées : 1 (bien traitées : 1/2). "
+        "Bien traitées, avec une autre faute : 1, dont non prouvée (1)."
+    )
+    assert said in Page(en_html(found)).words
+    console = Console(file=io.StringIO(), width=300)
+    afficher(found, console)
+    assert isinstance(console.file, io.StringIO)
+    assert said in console.file.getvalue()
+
+
+def test_one_question_is_singular() -> None:
+    words = Page(en_html(report(({"faits": [["quinze"]]}, answer())))).words
+    assert "1 question, 1 réponse." in words
+    assert "Erreurs (1 sur 1 réponse)" in words
+    assert not re.search(r"\b1 (questions|réponses)\b", words)
+    assert [compte(n, "question", "jugée") for n in (0, 2)] == [
+        "0 question jugée",
+        "2 questions jugées",
+    ]
+
+
+def test_names_that_the_program_uses_are_shown_in_french() -> None:
+    fields = {"style": "mots_cles", "categorie": "hors_perimetre"}
+    talk = {
+        "tours": ["a", "b"],
+        "faits_tours": [[["quinze"]], None],
+        "nature_tours": ["reponse", "deux_mots"],
+        "categorie": "changement_sujet",
+    }
+    found = report(({"faits": [["quinze"]]} | fields, answer()), (talk, [answer(), answer()]))
+    words = Page(en_html(found)).words
+    for label in (
+        "mots-clés",
+        "hors périmètre",
+        "changement de sujet",
+        "deux mots",
+        "type réponse",
+    ):
+        assert label in words
+    assert "_" not in words.partition("}\n")[2].rpartition("}")[2]
+    assert "mots_cles" in found.par_style
 
 
 def test_what_was_expected_and_answered_is_folded_by_the_reader_alone() -> None:
@@ -290,6 +344,26 @@ def test_the_page_is_written_beside_the_measures(clas: Clas, tmp_path: Path) -> 
     assert json.loads(given.out)["ensemble"]["questions"] == 1
     assert page.read_bytes().startswith(b'<!DOCTYPE html>\n<html lang="fr">')
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["jeu.jsonl", "mesures.html"]
+
+
+def test_a_line_that_expects_nothing_stops_the_command(clas: Clas, tmp_path: Path) -> None:
+    file = tmp_path / "jeu.jsonl"
+    file.write_text('{"id": "x", "question": "combien ?"}\n', encoding="utf-8")
+    given = clas("evaluer", file)
+    assert (given.status, given.out) == (UNUSABLE, "")
+    assert f"{file}, ligne 1 : champs « repondable »" in given.err
+
+
+def test_a_conversation_measured_turn_by_turn_has_the_answers_of_the_adviser(
+    clas: Clas, assistant: Conseiller, tmp_path: Path
+) -> None:
+    tours = ["On a 6 enfants par groupe, c'est bon ?", "Pourquoi ?", "Et pour 9 ?"]
+    file = tmp_path / "jeu.jsonl"
+    file.write_text(json.dumps({"id": "x", "tours": tours, "faits": [["8"]]}), encoding="utf-8")
+    measured_turns = json.loads(clas("evaluer", file, "--json").out)["tours"]
+    answers = assistant.repondre(Question(id="x", tours=tuple(tours)))
+    assert [turn["reponse"] for turn in measured_turns] == [a.reponse.texte for a in answers]
+    assert len({turn["latence_ms"] for turn in measured_turns}) == len(tours)
 
 
 def test_several_sets_are_measured_as_one(clas: Clas, tmp_path: Path) -> None:

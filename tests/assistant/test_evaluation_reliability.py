@@ -85,7 +85,7 @@ def test_reliability_is_summed_up_in_a_sentence() -> None:
     assert resume_fiabilite(fiabilite([proved(0.8)])) == (
         "Écart moyen entre la confiance et la part prouvée (ECE) : 0,200. Score de Brier : 0,040 "
         "(intervalle à 95 % : 0,040 à 0,040), contre 0,000 pour une confiance toujours égale à la "
-        "part d'ensemble ; sur 1 réponses."
+        "part d'ensemble ; sur 1 réponse."
     )
 
 

@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 PROOF = {"source": "004_03e28b91166f3ed8.txt", "extrait": "27 semaines"}
 
 
+EXPECTED = ("repondable", "genre_refus", "preuves", "preuves_groupes", "faits", "interdits")
+
+
 def line(**fields: Any) -> str:
-    return json.dumps({"id": "q1"} | fields, ensure_ascii=False)
+    """Write a line; one that expects nothing expects an answer."""
+    fields_of_turns = (f"{name}_tours" for name in EXPECTED)
+    told = any(fields.get(name) is not None for name in (*EXPECTED, *fields_of_turns))
+    expected = {} if told else {"repondable": True}
+    return json.dumps({"id": "q1"} | expected | fields, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +38,7 @@ def test_an_id_of_more_than_three_characters_is_kept_whole() -> None:
     assert document_id("circulaire-2024") == "circulaire-2024"
 
 
-def test_all_but_the_id_and_the_question_may_be_left_out() -> None:
+def test_all_but_the_id_the_question_and_one_expectation_may_be_left_out() -> None:
     read = lire_ligne(line(question="Combien ?"))
     (expected,) = read.attendus
     assert (read.categorie, read.style, read.genre_refus) == ("non précisé", "non précisé", None)
@@ -214,16 +221,48 @@ def test_natures_are_one_by_turn() -> None:
 
 def test_sets_are_read_as_one_in_order(tmp_path: Path) -> None:
     first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
-    first.write_text('{"id": "2", "question": "x"}\n{"id": "1", "question": "x"}\n')
-    second.write_text('{"id": "0", "question": "x"}\n')
+    first.write_text(
+        '{"id": "2", "question": "x", "repondable": true}\n'
+        '{"id": "1", "question": "x", "repondable": true}\n'
+    )
+    second.write_text('{"id": "0", "question": "x", "repondable": true}\n')
     assert [read.question.id for read in lire_jeux([first, second])] == ["2", "1", "0"]
 
 
 def test_an_id_in_two_sets_is_told_with_both(tmp_path: Path) -> None:
     first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     for path in (first, second):
-        path.write_text('{"id": "1", "question": "x"}\n')
+        path.write_text('{"id": "1", "question": "x", "repondable": true}\n')
     with pytest.raises(FichierInutilisable, match=r"b\.jsonl : .*« 1 », déjà dans .*a\.jsonl"):
         lire_jeux([first, second])
     with pytest.raises(FichierInutilisable, match="déjà dans"):
         lire_jeux([first, first])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"question": "combien ?"},
+        {"question": "combien ?", "faits": [], "preuves": None, "categorie": "seuil"},
+        {"tours": ["a", "b"], "nature_tours": ["reponse", None]},
+        {"tours": ["a", "b"], "repondable_tours": [None, None], "faits_tours": [[], None]},
+    ],
+)
+def test_a_line_that_expects_nothing_is_unusable(tmp_path: Path, fields: dict[str, Any]) -> None:
+    path = tmp_path / "jeu.jsonl"
+    path.write_text(json.dumps({"id": "x"} | fields), encoding="utf-8")
+    with pytest.raises(
+        FichierInutilisable, match=r"ligne 1 : champs « repondable », .*attendu ; acc"
+    ):
+        lire_jeu(path)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"repondable": False}, {"genre_refus": "quasi"}, {"preuves": [PROOF]}, {"faits": [["8"]]},
+        {"preuves_groupes": [[PROOF]]}, {"interdits": ["5"]},
+    ],
+)  # fmt: skip
+def test_one_expectation_is_enough(fields: dict[str, Any]) -> None:
+    assert lire_ligne(json.dumps({"id": "x", "question": "x"} | fields)).question.id == "x"

@@ -105,7 +105,7 @@ def test_the_passages_of_a_miss_are_reached_and_unfolded_by_keyboard(
     page.get_by_role("link", name="fait manquant").focus()
     page.keyboard.press("Enter")
     erreur = page.locator("article", has_text="quinze")
-    assert erreur.get_by_text("Répondu : type reponse").is_visible()
+    assert erreur.get_by_text("Répondu : type réponse").is_visible()
     tenant = erreur.get_by_text("caractères 0 à 35 ; contient la preuve 1.")
     assert not tenant.is_visible()
     erreur.locator("summary", has_text="Les 2 passages").focus()
