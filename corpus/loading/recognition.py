@@ -70,8 +70,10 @@ GENRES: dict[str, Genre] = {
     "courriel": Genre("un courriel", (".eml",)),
     "xml": Genre("un fichier XML", (".xml",)),
     "csv": Genre("un tableau en texte (CSV)", (".csv", ".tsv")),
-    "json": Genre("des données JSON", (".json", ".jsonl")),
-    "code": Genre("du code ou des réglages", (".py", ".js", ".css", ".yaml", ".yml", ".tex")),
+    "json": Genre("un fichier de données JSON", (".json", ".jsonl")),
+    "code": Genre(
+        "un fichier de code ou de réglages", (".py", ".js", ".css", ".yaml", ".yml", ".tex")
+    ),
     "binaire": Genre("un fichier binaire d'un genre inconnu"),
 }
 
@@ -181,7 +183,9 @@ def recognise_format(content: bytes, name: str) -> Format:
         )
     known = GENRES[found].format
     if known is None:
-        raise FichierRefuse("inconnu", f"c'est {GENRES[found].nom}, qui n'est pas lu ; {ACCEPTES}")
+        said_of = GENRES[found].nom
+        read = "lue" if said_of.startswith("une ") else "lu"
+        raise FichierRefuse("inconnu", f"c'est {said_of}, qui n'est pas {read} ; {ACCEPTES}")
     return known
 
 

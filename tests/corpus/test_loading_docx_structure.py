@@ -12,11 +12,13 @@ from office_files import (
     blocs,
     docx,
     docx_body,
+    edited,
     lire_docx,
     pandoc,
     paragraphe,
     substituted,
     textes,
+    unzipped,
 )
 
 
@@ -384,13 +386,44 @@ def test_lines_in_the_styles_of_a_table_of_contents_are_left_out() -> None:
     assert textes(lire_docx(docx(build))) == ["Le texte."]
 
 
-def test_headers_and_footers_are_not_text() -> None:
+@pytest.mark.parametrize(
+    ("header", "footer", "told"),
+    [
+        (
+            "Réf. CLAS-117",
+            "Caf du Gard",
+            ("l'en-tête et le pied de page laissés de côté : « Réf. CLAS-117 » ; « Caf du Gard »",),
+        ),
+        ("Réf. CLAS-117", "Page 1 sur 2", ("l'en-tête laissé de côté : « Réf. CLAS-117 »",)),
+        ("", "Réf. " * 30, (f"le pied de page laissé de côté : « {'Réf. ' * 15}Réf.… »",)),
+        ("", "– 3 / 12 –", ()),
+    ],
+)
+def test_headers_and_footers_are_not_text_and_are_told(
+    header: str, footer: str, told: tuple[str, ...]
+) -> None:
     def build(document: Any) -> None:
-        document.sections[0].header.paragraphs[0].text = "En-tête"
-        document.sections[0].footer.paragraphs[0].text = "Pied"
+        document.add_section()
+        for section in document.sections:
+            section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+            section.header.paragraphs[0].text = header
+            section.footer.paragraphs[0].text = footer
         document.add_paragraph("Le texte.")
 
-    assert textes(lire_docx(docx(build))) == ["Le texte."]
+    charge = lire_docx(docx(build))
+    assert textes(charge) == ["Le texte."]
+    assert charge.remarques == told
+
+
+def test_a_damaged_header_takes_nothing_from_the_text() -> None:
+    def build(document: Any) -> None:
+        document.sections[0].header.paragraphs[0].text = "En-tête"
+        document.add_paragraph("Le texte.")
+
+    content = docx(build)
+    (header,) = (name for name in unzipped(content) if "header" in name)
+    charge = lire_docx(edited(content, {header: b"<w:hdr"}))
+    assert (textes(charge), charge.remarques) == (["Le texte."], ())
 
 
 def test_a_url_alone_is_a_link() -> None:

@@ -71,12 +71,14 @@ def test_a_drop_cap_joins_its_word() -> None:
     assert textes(lire_docx(docx_body(capital + paragraphe("e Clas.")))) == ["Le Clas."]
 
 
-def test_comments_are_left_out() -> None:
+def test_comments_are_left_out_and_counted() -> None:
     def build(document: Any) -> None:
         paragraph = document.add_paragraph("Le texte.")
         document.add_comment(paragraph.runs, text="À revoir", author="A")
 
-    assert textes(lire_docx(docx(build))) == ["Le texte."]
+    charge = lire_docx(docx(build))
+    assert textes(charge) == ["Le texte."]
+    assert charge.remarques == ("1 commentaire laissé de côté",)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from office_files import blocs, lire_odt, odt_body, pandoc, textes
+from office_files import blocs, edited, lire_odt, odt_body, pandoc, textes, unzipped
 
 
 def _number(rank: int, how: str, suffix: str = "", **said: str) -> str:
@@ -250,3 +252,25 @@ def test_the_file_says_its_title_author_and_date() -> None:
     assert charge.proprietes["titre"] == "Le guide"
     assert charge.proprietes["auteur"] == "La caisse"
     assert len(charge.proprietes["date"]) == len("2025-09-01")
+
+
+def test_comments_headers_and_footers_are_left_out_and_told() -> None:
+    note = "<office:annotation><text:p>À revoir</text:p></office:annotation>"
+    content = odt_body(f"<text:p>Le{note} texte{note}.</text:p>")
+    styles = unzipped(content)["styles.xml"].decode()
+    page = re.search(r"<style:master-page\b[^>]*?(/?)>", styles)
+    assert page is not None
+    margins = (
+        "<style:header><text:p>Réf. CLAS-117</text:p></style:header>"
+        "<style:header-left style:display='false'><text:p>Caché</text:p></style:header-left>"
+        "<style:footer><text:p>Page <text:page-number>1</text:page-number></text:p></style:footer>"
+    )
+    opened = page[0].replace("/>", ">")
+    closed = "</style:master-page>" if page[1] else ""
+    changed = styles.replace(page[0], opened + margins + closed, 1).encode()
+    charge = lire_odt(edited(content, {"styles.xml": changed}))
+    assert textes(charge) == ["Le texte."]
+    assert charge.remarques == (
+        "2 commentaires laissés de côté",
+        "l'en-tête laissé de côté : « Réf. CLAS-117 »",
+    )

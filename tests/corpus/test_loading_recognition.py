@@ -198,3 +198,15 @@ def test_any_bytes_are_told_or_refused(start: bytes, rest: bytes, cut: int, name
         assert recognise_format(content, name) in {g.format for g in GENRES.values()}
     except FichierRefuse as refus:
         assert str(refus)  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00", "a.png", "c'est une image PNG, qui n'est pas lue ;"),
+        (b"{\\rtf1}", "a.rtf", "c'est un document RTF, qui n'est pas lu ;"),
+        (b'{"a": 1}', "a.json", "c'est un fichier de données JSON, qui n'est pas lu ;"),
+    ],
+)
+def test_what_is_not_read_agrees_with_its_gender(content: bytes, name: str, said: str) -> None:
+    assert str(refused(content, name)).startswith(said)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from urllib.parse import unquote
 
 from corpus.loading.archive import Archive, Noeud
@@ -37,6 +38,8 @@ _TRANSITIONAL = {
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
 _MAIN = "word/document.xml"
+_MARGINS = 60
+"""References to headers and footers that are followed: three of each for ten sections."""
 _OTHERS = (
     ("xl/", "un classeur Excel"),
     ("ppt/", "un diaporama PowerPoint"),
@@ -69,6 +72,24 @@ class Paquet:
         """A part related to the document (``styles``, ``footnotes``…), None where there is none."""
         name = self._parts.get(sort)
         return self._parse(name) if name is not None and name in self._archive else None
+
+    def marges(self, body: Noeud) -> Iterator[tuple[str, Noeud]]:
+        """Headers and footers that the sections of a body show: ``header`` or ``footer``, content.
+
+        A damaged one is passed over: it is no text, and takes nothing from the document.
+        """
+        places = {number: path for number, _, path in self._relations(self._main)}
+        seen: set[str] = set()
+        for reference in islice(body.iter(f"{W}headerReference", f"{W}footerReference"), _MARGINS):
+            name = places.get(reference.get(f"{{{_R}}}id") or "")
+            if name is None or name in seen or name not in self._archive:
+                continue
+            seen.add(name)
+            try:
+                part = self._parse(name)
+            except FichierRefuse:
+                continue
+            yield reference.tag.removeprefix(W).removesuffix("Reference"), part
 
     @property
     def macros(self) -> bool:
@@ -107,17 +128,22 @@ class Paquet:
 
     def _related(self, source: str) -> dict[str, str]:
         """Parts that a part names, by the last word of their relationship; external ones never."""
+        found: dict[str, str] = {}
+        for _, sort, path in self._relations(source):
+            found.setdefault(sort, path)
+        return found
+
+    def _relations(self, source: str) -> Iterator[tuple[str, str, str]]:
+        """Number, sort and path of each part that a part names."""
         folder, base = posixpath.split(source)
         name = posixpath.join(folder, "_rels", f"{base}.rels")
         if name not in self._archive:
-            return {}
-        found: dict[str, str] = {}
+            return
         for node in self._parse(name).iter(_RELATIONSHIP):
             target, sort = node.get("Target"), node.get("Type")
             if target and sort and node.get("TargetMode") != "External":
                 path = posixpath.normpath(posixpath.join("/", folder, unquote(target)))
-                found.setdefault(sort.rsplit("/", 1)[-1], path.lstrip("/"))
-        return found
+                yield node.get("Id") or "", sort.rsplit("/", 1)[-1], path.lstrip("/")
 
 
 def iso_date(*said: str | None) -> str | None:

@@ -8,7 +8,7 @@ A remark tells how many there are, so that whoever adds the file may settle them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.loading.archive import Noeud, entier
 from corpus.loading.docx.numbering import Numerotation, read_numbering
@@ -48,7 +48,14 @@ def read_docx(content: bytes, limits: Limites, advance: Advance) -> DocumentChar
         releve=releve,
         mesure=Mesure(limits, advance),
     )
-    body = reader.contenu(package.document())
+    document = package.document()
+    body = reader.contenu(document)
+    comments = {val(node, "id") for node in document.iter(f"{W}commentReference")}
+    releve.commentaires = len(comments)
+    aside = replace(reader, releve=Releve(), notes={})
+    for sort, part in package.marges(document):
+        texts = releve.entetes if sort == "header" else releve.pieds
+        texts.append(texte_de(aside.contenu(part)))
     return assemble("docx", body, advance, proprietes=package.proprietes(), releve=releve)
 
 

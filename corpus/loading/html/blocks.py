@@ -11,6 +11,13 @@ from corpus.loading.html.marks import marks_of
 from corpus.loading.html.names import BLOCKS, HOLES, INLINE
 from corpus.loading.html.notes import Notes
 from corpus.loading.html.tree import Noeud, descendants, mots_de, texte_de
+from corpus.loading.html.unfolding import (
+    is_button,
+    is_command,
+    is_left_out,
+    panel_of,
+    without_buttons,
+)
 from corpus.loading.html.visibility import controlled
 from corpus.loading.html.words import clean
 from corpus.loading.html.writer import Bloc, Tampon
@@ -27,11 +34,6 @@ _TINY = 2
 """Pixels up to which an image only counts visits."""
 _WORD_ITEM = re.compile(r"mso-list\s*:[^;]*\blevel(\d)", re.IGNORECASE)
 _WORD_BULLET = re.compile(r"^[·o§\uf0b7\uf0a7]\s+")
-_COMMAND = re.compile(
-    r"(?:tout|afficher|voir|lire|masquer|fermer|ouvrir|d[ée]plier|replier|menu|partager|copier)\b",
-    re.IGNORECASE,
-)
-_COMMAND_WORDS = 5
 
 
 class Contexte(NamedTuple):
@@ -57,12 +59,18 @@ class Lecteur:
         self._boite = False
         """The first block of a box is still to come."""
         self._onglets: dict[str, Noeud] = {}
-        self._cibles: frozenset[str] = frozenset()
+        self._cibles: dict[str, Noeud] = {}
+        self._ouverts: dict[int, tuple[int, int]] = {}
+        """Blocks that a button unfolds: level of the heading before it, and its own."""
+        self._plancher = 1
+        """Headings stand at this level at least: they are inside what a button unfolds."""
+        self.boutons: list[str] = []
+        """Words of the buttons left out, where they may be part of the text."""
 
     def lire_page(self, racine: Noeud) -> list[Bloc]:
         """All blocks of a part of a page."""
         below = list(descendants(racine))
-        self._cibles = frozenset(n.lire("id") for n in below) - {""}
+        self._cibles = {n.lire("id"): n for n in reversed(below) if n.lire("id")}
         self._onglets = {
             name: tab for tab in below if tab.role == "tab" for name in controlled(tab)
         }
@@ -85,6 +93,8 @@ class Lecteur:
                 self.tampon.note(self._notes.texte(body, self._fragment(body)[0]))
         elif id(noeud) in self._notes.muets:
             return
+        elif id(noeud) in self._ouverts:
+            self._ouvert(noeud, ctx)
         elif tag == "br":
             self.tampon.saut()
         elif tag in ("img", "image") or tag in HOLES:
@@ -100,7 +110,7 @@ class Lecteur:
             self._tableau(noeud, ctx)
         elif tag == "details":
             self._pli(noeud, ctx)
-        elif tag == "button" or noeud.role in ("button", "tab"):
+        elif is_button(noeud) or noeud.role == "tab":
             self._bouton(noeud, ctx)
         elif tag in _PRESERVING:
             self._bloc(noeud, ctx._replace(preserve=True))
@@ -170,7 +180,7 @@ class Lecteur:
     def _titre(self, noeud: Noeud, ctx: Contexte, niveau: int) -> None:
         self._vider(ctx)
         opening = self._boite
-        level = max(1, min(niveau, _DEEPEST))
+        level = min(max(niveau, self._plancher), _DEEPEST)
         if self._ecrire_titre(noeud, ctx, level) is None:
             return
         bloc = self.tampon.blocs[-1]
@@ -225,17 +235,33 @@ class Lecteur:
         """A button is text where it unfolds a part of the page; else it only does something."""
         names = [name for name in controlled(noeud) if name in self._cibles]
         text = clean(texte_de(noeud))
-        if not names:
-            if noeud.role in ("button", "tab") and noeud.tag not in ("a", "button"):
+        panel = panel_of(noeud) if not names and noeud.role != "tab" else None
+        if panel is not None:
+            self._ouvrir(noeud, [panel], ctx)
+        elif not names and noeud.role in ("button", "tab") and noeud.tag not in ("a", "button"):
+            if not is_command(text):
                 self.enfants(noeud, ctx)
-            return
-        if _COMMAND.match(text) and len(text.split()) <= _COMMAND_WORDS and text[-1] != "?":
-            return
-        if noeud.role == "tab":
-            return
+        elif not names:
+            self.boutons.extend((text,) if is_left_out(text) else ())
+        elif noeud.role != "tab" and text and not is_command(text):
+            self._ouvrir(noeud, [self._cibles[name] for name in names], ctx)
+
+    def _ouvrir(self, noeud: Noeud, panels: list[Noeud], ctx: Contexte) -> None:
+        """Write a button as the heading of what it unfolds, under the current one."""
         self._vider(ctx)
         level = self._titre_de_pli(noeud, ctx)
-        self._panneaux.update(dict.fromkeys(names, level))
+        if level:
+            self._ouverts.update((id(panel), (self.niveau, level)) for panel in panels)
+
+    def _ouvert(self, noeud: Noeud, ctx: Contexte) -> None:
+        """Read what a button unfolds; what comes after is set apart."""
+        outer, level = self._ouverts.pop(id(noeud))
+        floor = self._plancher
+        self.niveau, self._plancher = level, min(_DEEPEST, level + 1)
+        self._noeud(noeud, ctx)
+        self._vider(ctx)
+        self.niveau, self._plancher = outer, floor
+        self.tampon.separer()
 
     def _liste(self, liste: Noeud, ctx: Contexte) -> None:
         self._vider(ctx)
@@ -309,7 +335,7 @@ class Lecteur:
         """The text of an element on one line, the notes it calls, what it holds that is no text."""
         inner = Lecteur(self._notes, panneaux=self._panneaux)
         if noeud.tag == "button" or any(n.tag == "button" for n in descendants(noeud)):
-            inner.enfants(_without_buttons(noeud), Contexte(titres=False))
+            inner.enfants(without_buttons(noeud), Contexte(titres=False))
         else:
             inner.enfants(noeud, Contexte(titres=False))
         pieces = inner.tampon.finir()
@@ -332,24 +358,6 @@ class Lecteur:
                 return
         named = clean(said)
         self.tampon.trou(f"{what} : {named}" if named else what)
-
-
-def _without_buttons(noeud: Noeud) -> Noeud:
-    """A heading whose buttons are its words."""
-    copy = Noeud("span", {}, noeud.parent)
-    for enfant in noeud.enfants:
-        inner = enfant if isinstance(enfant, str) else _relabelled(enfant)
-        copy.enfants.append(inner)
-    return copy
-
-
-def _relabelled(noeud: Noeud) -> Noeud:
-    if noeud.tag != "button" and not any(n.tag == "button" for n in noeud.elements):
-        return noeud
-    tag = "span" if noeud.tag == "button" else noeud.tag
-    copy = Noeud(tag, {}, noeud.parent)
-    copy.enfants = [e if isinstance(e, str) else _relabelled(e) for e in noeud.enfants]
-    return copy
 
 
 def _as_box_title(bloc: Bloc) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Literal
 
 from corpus.loading.encoding import decode
@@ -23,6 +24,8 @@ _XML_CHARSET = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]
 _HEAD = 16 * 1024
 _ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,40}", re.IGNORECASE)
 _FEW_WORDS = 30
+_LONGEST_TOLD = 80
+_MOST_TOLD = 5
 _MANY_SCRIPTS = 3
 _TITLES = ("dcterms.title", "dc.title", "citation_title", "og:title")
 _AUTHORS = ("author", "dcterms.creator", "dc.creator", "citation_author", "article:author")
@@ -60,7 +63,7 @@ def read_html(content: bytes, limits: Limites, advance: Advance) -> DocumentChar
     advance(2, 4)
     root, doubts = find_content(page)
     advance(3, 4)
-    blocs = _blocks(root, notes, limits)
+    blocs, buttons = _blocks(root, notes, limits)
     if not any(bloc.texte for bloc in blocs):
         raise FichierRefuse("vide", _empty(removed, frames))
     words = sum(len(bloc.texte.split()) for bloc in blocs)
@@ -70,15 +73,15 @@ def read_html(content: bytes, limits: Limites, advance: Advance) -> DocumentChar
             "ne s'affiche sans doute que dans un navigateur"
         )
         doubts = (*doubts, few)
-    return build(blocs, "html", properties, [*remarks, *doubts, *_told(blocs, removed)])
+    return build(blocs, "html", properties, [*remarks, *doubts, *_told(blocs, removed, buttons)])
 
 
 def read_fragment(fragment: str, limits: Limites, advance: Advance) -> tuple[list[Bloc], list[str]]:
     """Read a part of a page without looking for its main text; its blocks and remarks."""
     page = parse(fragment, limits, advance)
     removed = keep_visible(page)
-    blocs = _blocks(page, find_notes(page), limits)
-    return blocs, _told(blocs, removed)
+    blocs, buttons = _blocks(page, find_notes(page), limits)
+    return blocs, _told(blocs, removed, buttons)
 
 
 def build(
@@ -96,9 +99,11 @@ def build(
     )
 
 
-def _blocks(root: Noeud, notes: Notes, limits: Limites) -> list[Bloc]:
+def _blocks(root: Noeud, notes: Notes, limits: Limites) -> tuple[list[Bloc], list[str]]:
+    """Its blocks, and the words of the buttons left out."""
+    reader = Lecteur(notes)
     try:
-        return Lecteur(notes).lire_page(root)
+        return reader.lire_page(root), reader.boutons
     except RecursionError as error:
         # Some elements cost more of the stack than others (a heading in a cell in a heading).
         raise FichierRefuse(
@@ -174,7 +179,7 @@ def _empty(removed: Retire, frames: int) -> str:
     return "la page ne contient aucun texte"
 
 
-def _told(blocs: Sequence[Bloc], removed: Retire) -> list[str]:
+def _told(blocs: Sequence[Bloc], removed: Retire, buttons: Sequence[str]) -> list[str]:
     told = []
     holes = [hole for bloc in blocs for hole in bloc.trous]
     if holes:
@@ -187,4 +192,14 @@ def _told(blocs: Sequence[Bloc], removed: Retire) -> list[str]:
             else (f"{removed.barres} passages barrés sont laissés")
         )
         told.append(f"{count} de côté")
+    if buttons:
+        said = list(dict.fromkeys(buttons))
+        shown = " ; ".join(
+            f"« {shorten(text, _LONGEST_TOLD, placeholder='…')} »" for text in said[:_MOST_TOLD]
+        )
+        more = " ; …" if len(said) > _MOST_TOLD else ""
+        few = "1 bouton laissé" if len(said) == 1 else f"{len(said)} boutons laissés"
+        told.append(
+            f"{few} de côté, qui n'ouvre{'nt' * (len(said) > 1)} aucun texte : {shown}{more}"
+        )
     return told

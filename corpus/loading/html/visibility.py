@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from corpus.loading.html.names import HOLES, NEVER, STRUCK
 from corpus.loading.html.tree import Noeud, ancetres, descendants, mots_de
+from corpus.loading.html.unfolding import is_button, panel_of
 from corpus.loading.html.words import names
 
 _NOT_SHOWN = re.compile(
@@ -66,16 +67,20 @@ def controlled(noeud: Noeud) -> list[str]:
     return ids
 
 
-def _unfolded(page: Noeud) -> frozenset[str]:
-    found: set[str] = set()
+def _unfolded(page: Noeud) -> frozenset[str | int]:
+    """Panels that a visible button unfolds: by id, or themselves where they stand next to it."""
+    found: set[str | int] = set()
     for noeud in descendants(page):
-        ids = controlled(noeud)
+        ids: list[str | int] = [*controlled(noeud)]
+        if is_button(noeud):
+            panel = panel_of(noeud, marked=True)
+            ids.extend((id(panel),) if panel is not None else ())
         if ids and not any(_is_hidden(n, frozenset()) for n in (noeud, *ancetres(noeud))):
             found.update(ids)
     return frozenset(found)
 
 
-def _is_hidden(noeud: Noeud, panels: frozenset[str]) -> bool:
+def _is_hidden(noeud: Noeud, panels: frozenset[str | int]) -> bool:
     if noeud.tag in NEVER:
         return True
     if (noeud.tag == "dialog" or noeud.role in ("dialog", "alertdialog")) and not _is_open(noeud):
@@ -102,11 +107,11 @@ def _is_put_away(noeud: Noeud, classes: set[str]) -> bool:
     return mots_de(noeud) <= _DECORATION or any(_MODAL.search(name) for name in classes)
 
 
-def _is_panel(noeud: Noeud, panels: frozenset[str]) -> bool:
+def _is_panel(noeud: Noeud, panels: frozenset[str | int]) -> bool:
     """Whether it is a part that a reader unfolds: an accordion's panel, a tab's."""
     if any(_MODAL.search(name) for name in noeud.classes):
         return False
     if noeud.role == "tabpanel" or noeud.lire("hidden").lower() == "until-found":
         return True
-    named = noeud.lire("id") in panels
+    named = noeud.lire("id") in panels or id(noeud) in panels
     return named or any(_PANEL.search(name) for name in noeud.classes)

@@ -19,7 +19,7 @@ from corpus.loading.odt.lists import (
     marque,
     read_list_styles,
 )
-from corpus.loading.odt.package import OFFICE, TABLE, TEXT, XML_ID, Paquet, enfants
+from corpus.loading.odt.package import OFFICE, STYLE, TABLE, TEXT, XML_ID, Paquet, enfants
 from corpus.loading.odt.styles import Styles
 from corpus.loading.odt.words import Courant, Suivi
 from corpus.loading.office.blocs import assemble, texte_de
@@ -40,6 +40,9 @@ _INDEXES = frozenset(
 )
 """Parts made of the rest of the text, or that are none."""
 _COLUMNS = 1_000
+_MARGINS = frozenset(
+    f"style:{place}{pages}" for place in ("header", "footer") for pages in ("", "-left", "-first")
+)
 
 
 def read_odt(content: bytes, limits: Limites, advance: Advance) -> DocumentCharge:
@@ -59,9 +62,24 @@ def read_odt(content: bytes, limits: Limites, advance: Advance) -> DocumentCharg
         _changes(body, releve),
         Mesure(limits, advance),
     )
-    return assemble(
-        "odt", reader.contenu(body), advance, proprietes=package.proprietes(), releve=releve
-    )
+    held = reader.contenu(body)
+    releve.commentaires = sum(1 for _ in body.iter(f"{OFFICE}annotation"))
+    if styles is not None:
+        aside = _Lecteur(
+            reader.styles, reader.listes, Releve(), _changes(body, Releve()), reader.mesure
+        )
+        for node, name in _margins(styles):
+            texts = releve.entetes if name.startswith("style:header") else releve.pieds
+            texts.append(texte_de(aside.contenu(node)))
+    return assemble("odt", held, advance, proprietes=package.proprietes(), releve=releve)
+
+
+def _margins(styles: Noeud) -> Iterator[tuple[Noeud, str]]:
+    """Headers and footers that pages show."""
+    for page in styles.iterfind(f"{OFFICE}master-styles/{STYLE}master-page"):
+        for node, name in enfants(page):
+            if name in _MARGINS and node.get(f"{STYLE}display") != "false":
+                yield node, name
 
 
 def _changes(body: Noeud, releve: Releve) -> Suivi:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import TypeAlias
 
 from corpus.loading.html.words import clean
@@ -57,6 +59,11 @@ class Cadre:
     contenu: tuple[Contenu, ...]
 
 
+_PAGES = re.compile(r"(?:pages?|p\.|sur|de|\d+|[^\w\s]|\s)*", re.IGNORECASE)
+"""What a footer that numbers pages says."""
+_LONGEST_TOLD = 80
+_MOST_TOLD = 3
+
 Contenu: TypeAlias = Paragraphe | Tableau | Cadre
 
 
@@ -107,6 +114,10 @@ class Releve:
     importes: int = 0
     """Contents of other formats, or of other files, that are not read."""
     macros: bool = False
+    commentaires: int = 0
+    entetes: list[str] = field(default_factory=list)
+    pieds: list[str] = field(default_factory=list)
+    """Words of the headers and of the footers, which are left out."""
 
     def remarques(self) -> list[str]:
         """In French, each one sentence."""
@@ -137,9 +148,31 @@ class Releve:
             )
         if self.importes:
             said.append(f"{_count(self.importes, 'contenu')} d'un autre fichier : non lu")
+        if self.commentaires:
+            left = f"laissé{'s' * (self.commentaires > 1)} de côté"
+            said.append(f"{_count(self.commentaires, 'commentaire')} {left}")
+        said.extend(_margins(self.entetes, self.pieds))
         if self.macros:
             said.append("le fichier contient des macros, qui ne sont ni lues ni exécutées")
         return said
+
+
+def _margins(headers: list[str], footers: list[str]) -> list[str]:
+    """What is said of headers and footers; nothing of those that only number pages."""
+    kept = [
+        list(dict.fromkeys(text for text in texts if text and not _PAGES.fullmatch(text)))
+        for texts in (headers, footers)
+    ]
+    names = [
+        name for name, texts in zip(("l'en-tête", "le pied de page"), kept, strict=True) if texts
+    ]
+    if not names:
+        return []
+    texts = list(dict.fromkeys(kept[0] + kept[1]))
+    shown = [f"« {shorten(text, _LONGEST_TOLD, placeholder='…')} »" for text in texts[:_MOST_TOLD]]
+    more = ["…"] * (len(texts) > _MOST_TOLD)
+    left = f"laissé{'s' * (len(names) > 1)} de côté"
+    return [f"{' et '.join(names)} {left} : {' ; '.join(shown + more)}"]
 
 
 def _count(number: int, name: str) -> str:
