@@ -22,7 +22,7 @@ from assistant.answers.engine import open_assistant
 from assistant.answers.signals import NAMES
 from assistant.evaluation.cross_validation import Cas, valider
 from assistant.evaluation.sets import lire_jeu
-from index.embedding.files import write_atomically
+from corpus.files import write_atomically
 
 STRENGTH = 0.1
 """Inverse of the L2 penalty: strong, since there are few questions."""

@@ -26,9 +26,9 @@ from assistant.answers.selection import choose_units
 from assistant.configuration import read_configuration
 from assistant.fiches.loading import TARGET, FichePrete, load_cards
 from assistant.understanding.ecriture import normaliser_pour_recherche
+from corpus.files import write_atomically
 from corpus.models import NATIONALE
 from index.embedding.factory import open_encoder
-from index.embedding.files import write_atomically
 from index.lexicon import load_lexicon
 from index.models import SearchQuery
 from index.search import Searcher

@@ -127,7 +127,7 @@ def _check_page(page: Path | None, sources: list[Path]) -> None:
 
 
 def _write_page(page: Path | None, content: bytes) -> None:
-    from index.embedding.files import write_atomically  # noqa: PLC0415
+    from corpus.files import write_atomically  # noqa: PLC0415
 
     if page is not None:
         write_atomically(page.resolve(), [content])

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from assistant.dialogue.conseiller import Conseiller
 from assistant.models import Question
 from assistant.understanding.repertoire import lire_departements
-from index.embedding.files import write_atomically
+from corpus.files import write_atomically
 
 MAX_BYTES = 64 * 1024 * 1024
 """Size of a file of questions beyond which it is refused unread."""

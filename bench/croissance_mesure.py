@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from assistant.configuration import read_configuration
+from corpus.files import sha256_of_file
 from index.dense import Kind, build_dense, load_dense, nearest, save_dense
 from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder
-from index.embedding.files import sha256_of_file
 from index.lexical import LexicalIndex
 from index.lexicon import load_lexicon
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from bench.cadre import DEV, HITS, Issue, asked, compare, hits, open_cadre, search_with
 from bench.tableau import Tableau, decimal, size, thousands
 from bench.variantes import passages_only
+from corpus.files import sha256_of_file
 from index.embedding.encoder import Encoder
-from index.embedding.files import sha256_of_file
 from index.late import TokenStore
 from index.search import Searcher
 from index.storage import StoredIndex

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
+from corpus.files import sha256_of_file, sync_folder, sync_tree, write_atomically
 from corpus.models import DocumentCanonique, Passage
 from index.dense import load_dense, save_dense
-from index.embedding.files import sha256_of_file, sync_folder, sync_tree, write_atomically
 from index.late import TokenStore
 from index.lexical import LexicalIndex
 from index.lexicon import Lexique

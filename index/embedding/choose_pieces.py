@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.files import write_atomically
 from index.embedding import recipe
 from index.embedding.errors import ErreurModele
-from index.embedding.files import write_atomically
 from index.embedding.pack import open_packed
 from index.embedding.pieces import SHIPPED, pack
 from index.embedding.tokenizer import build_tokenizer, charsmap

@@ -14,9 +14,9 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.files import CHUNK, sha256_of_file, write_atomically
 from index.embedding import recipe
 from index.embedding.errors import TelechargementImpossible
-from index.embedding.files import CHUNK, sha256_of_file, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

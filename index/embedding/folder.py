@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.files import sha256_of_file
 from index.embedding import recipe
 from index.embedding.encoder import ModelDescription
 from index.embedding.errors import FichierModeleInvalide, ModeleIntrouvable
-from index.embedding.files import sha256_of_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.files import sha256_of_file, sync_folder, sync_tree, write_atomically
 from index.embedding import folder as layout
 from index.embedding import recipe
 from index.embedding.encoder import ModelDescription
 from index.embedding.errors import ErreurModele, FichierModeleInvalide
 from index.embedding.fetch import fetch_data_file
-from index.embedding.files import sha256_of_file, sync_folder, sync_tree, write_atomically
 from index.embedding.folder import ModelFolder, ModelRecord, open_folder
 from index.embedding.onnx_encoder import OnnxNetwork
 from index.embedding.pack import open_packed

@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from transformers import BertModel
 
+from corpus.files import write_atomically
 from index.embedding import recipe
 from index.embedding.build import named_tensors, write_network
 from index.embedding.errors import ErreurModele
-from index.embedding.files import write_atomically
 from index.embedding.libraries import quiet_libraries
 from index.embedding.pack import open_packed
 from index.embedding.references import REFERENCES, SHIPPED, Reference, reference

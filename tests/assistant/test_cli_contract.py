@@ -199,7 +199,11 @@ def test_a_question_set_is_measured_in_words_and_in_json(clas: Clas, tmp_path: P
     [
         (b"", "aucune question"),
         (b'{"id": "1"}\n', "ligne 1"),
-        (b'{"id": "1", "question": "a"}\n{"id": "1", "question": "b"}\n', "ligne 2"),
+        (
+            b'{"id": "1", "question": "a", "faits": [["x"]]}\n'
+            b'{"id": "1", "question": "b", "faits": [["x"]]}\n',
+            "ligne 2",
+        ),
         (b"\xff\n", "0xff"),
     ],
 )

@@ -28,6 +28,9 @@ from corpus.library import SOURCES
 from corpus.manifest import read_source
 from corpus.models import DocumentCanonique
 
+pytestmark = pytest.mark.long
+"""Publishing for real: an index is made for each version."""
+
 REASON = "le nombre d'enfants a changé dans le référentiel"
 
 

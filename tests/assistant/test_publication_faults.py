@@ -16,6 +16,9 @@ import pytest
 from index.storage import IndexInutilisable, use_version
 from index.succession import NombreDeVersionsInvalide, versions_kept
 
+pytestmark = pytest.mark.long
+"""Publications stopped at their steps."""
+
 HERE = Path(__file__).parent
 POSIX = pytest.mark.skipif(os.name != "posix", reason="il faut fork et des signaux POSIX")
 

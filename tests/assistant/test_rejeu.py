@@ -23,6 +23,9 @@ from corpus.library import SOURCES, load_corpus
 from corpus.manifest import read_source
 from index.storage import current_version
 
+pytestmark = pytest.mark.long
+"""Two indexes are asked the same questions."""
+
 EDITS = {"001": ("8 à 12", "6 à 10"), "004": ("est de 7885 € (soit 2563 €", "est de 8112 € (soit")}
 FLIPPED = QuestionTemoin(question="Combien d'enfants dans un collectif ?")
 SAME = QuestionTemoin(question="Quelle est la date limite de dépôt ?", departement="34")

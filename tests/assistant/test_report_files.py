@@ -182,7 +182,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
     def disque_plein(_descripteur: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index.embedding.files.os.fsync", disque_plein)
+    monkeypatch.setattr("corpus.files.os.fsync", disque_plein)
     with pytest.raises(OSError, match="No space"):
         ecrire_rapport(*verifie(PROJETS["eligible"]), contexte(), chemin)
     assert chemin.read_bytes() == b"ancien"

@@ -16,7 +16,7 @@ from assistant.eligibility.report.models import Rapport
 from assistant.eligibility.report.page import en_html
 from assistant.eligibility.report.pdf import en_pdf
 from assistant.eligibility.report.word import en_word
-from index.embedding.files import write_atomically
+from corpus.files import write_atomically
 
 _RENDUS: Final[Mapping[str, Callable[[Rapport], bytes]]] = {
     "pdf": en_pdf,
