@@ -200,8 +200,9 @@ def test_a_question_set_is_measured_in_words_and_in_json(clas: Clas, tmp_path: P
         (b"", "aucune question"),
         (b'{"id": "1"}\n', "ligne 1"),
         (
-            b'{"id": "1", "question": "a", "faits": [["x"]]}\n'
-            b'{"id": "1", "question": "b", "faits": [["x"]]}\n',
+            b"\n".join(
+                b'{"id": "1", "question": "%s", "faits": [["x"]]}' % asked for asked in (b"a", b"b")
+            ),
             "ligne 2",
         ),
         (b"\xff\n", "0xff"),
