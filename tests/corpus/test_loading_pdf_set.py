@@ -195,6 +195,17 @@ def test_a_ruled_table_gives_a_row_a_line_and_its_repeated_header_once() -> None
     assert textes(document, "paragraphe") == [prose(0), prose(1)]
 
 
+def test_a_running_title_above_a_table_over_pages_is_no_text() -> None:
+    rows = ", ".join(f"[{n}], [Association numéro {n}], [Favorable]" for n in range(90))
+    document = composer(
+        "#set page(header: align(center)[Compte rendu du comité])\n= Réunion\n"
+        f"#table(columns: 3, table.header([N°], [Porteur], [Avis]), {rows})"
+    )
+    assert document.pages == 3
+    assert "Compte rendu" not in mots(document)
+    assert textes(document, "ligne_tableau").count("N°\tPorteur\tAvis") == 1
+
+
 def test_a_table_with_horizontal_rules_only_gives_its_rows() -> None:
     open_table = TABLEAU.replace("#table(", "#table(stroke: (x: none, y: 0.5pt), ").replace(
         ", ".join(f"[Critère {n}], [au moins {n}], [pièce {n} signée]" for n in range(12, 30)), ""

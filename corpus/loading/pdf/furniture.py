@@ -22,7 +22,6 @@ _DIGITS = re.compile(r"\d+")
 _LARGER = 1.08
 _SMALLER = 0.95
 _OFTEN = 0.6
-_FEW_PAGES = 3
 _MANY_PAGES = 4
 _TIGHT = 1.6
 """Of the size: lines of one text are closer than this."""
@@ -59,7 +58,6 @@ def furniture_of(sheets: list[Sheet], size: float, style: Style) -> list[set[int
         (edge.sheet, edge.rank)
         for edge in (*_repeated(near, size), *_numbers(near, sheets), *_tagged(edges))
     } | {(edge.sheet, edge.rank) for edge in _changing(near, sheets, size, style)}
-    sure = {(edge.sheet, edge.rank) for edge in _on_most_pages(near, size, len(sheets))}
     found: list[set[int]] = [set() for _ in sheets]
     for number, sheet in enumerate(sheets):
         for top in (True, False):
@@ -67,7 +65,7 @@ def furniture_of(sheets: list[Sheet], size: float, style: Style) -> list[set[int
                 (edge for edge in edges if edge.sheet == number and edge.top == top),
                 key=lambda edge: edge.distance,
             )
-            found[number] |= _outermost(own, suspects, sure, sheet)
+            found[number] |= _outermost(own, suspects, sheet)
     return found
 
 
@@ -84,9 +82,7 @@ def _edges(number: int, sheet: Sheet) -> list[_Edge]:
     return found
 
 
-def _outermost(
-    own: list[_Edge], suspects: set[tuple[int, int]], sure: set[tuple[int, int]], sheet: Sheet
-) -> set[int]:
+def _outermost(own: list[_Edge], suspects: set[tuple[int, int]], sheet: Sheet) -> set[int]:
     """Keep the suspects that no other text parts from the edge of the page."""
     found: set[int] = set()
     for edge in own:
@@ -101,13 +97,13 @@ def _outermost(
     if len({round(edge.distance) for edge in own if edge.rank in found}) > _MOST_ROWS:
         # Pages that begin with the same lines: a form, a letter, not furniture.
         return set()
-    if all((sheet_of, rank) in sure for sheet_of, rank in _places(own, found)):
-        return found
-    return set() if _runs_into_text(own, found, sheet) else found
-
-
-def _places(own: list[_Edge], found: set[int]) -> set[tuple[int, int]]:
-    return {(edge.sheet, edge.rank) for edge in own if edge.rank in found}
+    while found and _runs_into_text(own, found, sheet):
+        # The head of a table comes back on its pages too: what stands beyond it may be furniture.
+        innermost = [edge for edge in own if edge.rank in found][-1]
+        found -= {
+            edge.rank for edge in own if abs(edge.distance - innermost.distance) < _SAME_PLACE
+        }
+    return found
 
 
 def _runs_into_text(own: list[_Edge], found: set[int], sheet: Sheet) -> bool:
@@ -126,8 +122,8 @@ def _runs_into_text(own: list[_Edge], found: set[int], sheet: Sheet) -> bool:
     )
 
 
-def _repeated(edges: list[_Edge], size: float, pages: int = 2) -> list[_Edge]:
-    """Find the same words (digits aside) at the same place on so many pages."""
+def _repeated(edges: list[_Edge], size: float) -> list[_Edge]:
+    """Find the same words (digits aside) at the same place on several pages."""
     alike: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         text = edge.text.casefold()
@@ -141,13 +137,8 @@ def _repeated(edges: list[_Edge], size: float, pages: int = 2) -> list[_Edge]:
         edge
         for same in alike.values()
         for edge in same
-        if len({o.sheet for o in same if abs(o.distance - edge.distance) < _SAME_PLACE}) >= pages
+        if len({o.sheet for o in same if abs(o.distance - edge.distance) < _SAME_PLACE}) > 1
     ]
-
-
-def _on_most_pages(edges: list[_Edge], size: float, pages: int) -> list[_Edge]:
-    """Find words that come back on so many pages that they are no text, however near to it."""
-    return _repeated(edges, size, max(_FEW_PAGES, round(_OFTEN * pages)))
 
 
 def _numbers(edges: list[_Edge], sheets: list[Sheet]) -> list[_Edge]:
