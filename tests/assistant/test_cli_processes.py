@@ -13,6 +13,9 @@ import pytest
 
 from assistant.configuration import FOLDER_VARIABLE, MODEL_VARIABLE
 
+pytestmark = pytest.mark.long
+"""Real processes, side by side."""
+
 CLAS = Path(sys.executable).with_name("clas")
 QUESTION = "Combien d'enfants par groupe ?"
 

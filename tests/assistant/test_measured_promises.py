@@ -26,6 +26,9 @@ from assistant.models import Citation, Question, Reponse
 from assistant.understanding.territoires import reperer_departements
 from corpus.models import NATIONALE, DocumentCanonique
 
+pytestmark = pytest.mark.long
+"""Every question of every set is asked."""
+
 DEPARTEMENTS = ("34", "69", "75")
 MARKS = re.compile(r"(?<!\\)((?:\[\d+\])+)")
 QUOTED = re.compile(r"^(?:\*\*[^*]+\*\*(?: \([^()]*\))? : )?«")

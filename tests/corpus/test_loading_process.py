@@ -18,6 +18,9 @@ from corpus.loading.limits import LIMITES, MIB, Limites
 from corpus.loading.models import DocumentCharge, TexteBrut
 from corpus.loading.opening import load_bytes, load_file, read_regular, shown_name
 
+pytestmark = pytest.mark.long
+"""Hostile files, each in a process of its own."""
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 FEW = LIMITES.model_copy(update={"octets_decompresses": 8 * MIB})
 """Lets a bomb be small enough to be made in no time."""

@@ -285,6 +285,8 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
     assert _violations(page) == []
     selecteur = page.get_by_role("combobox", name="Votre département")
     selecteur.focus()
+    # The focus scrolls the page back to the selector: a list opened meanwhile would close.
+    attendre_le_repos(page)
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
     # The list is scrolled from the selector that it names: wait until the two are tied.
