@@ -1,43 +1,28 @@
 """Files that whoever keeps the corpus brings: one by one, in folders, in ZIP archives.
 
-Nothing is written here, and no name found in an archive is ever used as a path.
+Nothing is written here, and no name found in an archive is ever used as a path. Archives are opened
+in a process apart, as every file is.
 """
 
 from __future__ import annotations
 
-import io
 import os
-import stat
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES, MIB
-from corpus.loading.opening import read_regular, shown_name
+from corpus.loading.members import Membre
+from corpus.loading.opening import list_archive, read_regular, shown_name, unpack
 
 MOST_FILES: Final = 300
 """Files looked at in one folder or archive."""
 MOST_DEPTH: Final = 12
 """Folders inside one another."""
 _MOST_UNPACKED: Final = 300 * MIB
-_MOST_RATIO: Final = 200
-"""Times that a member may grow: text compresses about ten times."""
-_SMALL: Final = MIB
-_CHUNK: Final = 1 << 16
-_ENTRY: Final = b"PK\x01\x02"
-_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-_ENCRYPTED: Final = 0x1
-_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
-    OverflowError, NotImplementedError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,94 +99,54 @@ def _of_archive(path: Path) -> Iterator[Apport | Ecarte]:
     shown = shown_path(path)
     try:
         content = read_regular(path)
-        members = _members(content)
+        members = _members(content, path.name)
     except FichierRefuse as refus:
         yield Ecarte(shown, _without_name(str(refus), path))
         return
     left = [_MOST_UNPACKED]
-    for info in members:
-        name = shown_name(info.filename)
+    for member in members:
+        name = shown_name(member.nom)
         where = f"{shown} › {name}"
-        if info.filename.lower().endswith(".zip"):
+        if member.nom.lower().endswith(".zip"):
             yield Ecarte(where, "une archive dans une archive n'est pas ouverte")
         else:
-            yield Apport(name, where, partial(_unpack, content, info, left))
+            yield Apport(name, where, partial(_unpack, content, member, left))
 
 
 def _without_name(message: str, path: Path) -> str:
     return message.removeprefix(f"{shown_name(path.name)} : ")
 
 
-def _members(content: bytes) -> list[zipfile.ZipInfo]:
+def _members(content: bytes, name: str) -> tuple[Membre, ...]:
     """Files of an archive, in the order of their names.
 
     Raises:
-        FichierRefuse: it is damaged, locked, too big, or some name leads out of it.
+        FichierRefuse: it is damaged, locked, too big, empty, or some name leads out of it.
     """
-    if not content.startswith(_ZIP):
-        raise FichierRefuse("deguise", "ce fichier n'est pas une archive ZIP, malgré son nom")
-    # zipfile makes a record of each entry before they can be counted.
-    if content.count(_ENTRY) > LIMITES.membres:
-        raise FichierRefuse("trop_gros", f"l'archive a plus de {LIMITES.membres} fichiers")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-    except _DAMAGE as error:
-        raise _damaged(error) from error
-    kept = [info for info in infos if not _is_furniture(info.filename)]
-    if not kept:
+    members = list_archive(content, name)
+    if not members:
         raise FichierRefuse("vide", "l'archive ne contient aucun fichier")
-    if len(kept) > MOST_FILES:
+    if len(members) > MOST_FILES:
         raise FichierRefuse(
-            "trop_gros", f"l'archive a {len(kept)} fichiers, au-delà de la limite de {MOST_FILES}"
+            "trop_gros",
+            f"l'archive a {len(members)} fichiers, au-delà de la limite de {MOST_FILES}",
         )
-    for info in kept:
-        _check_member(info)
-    return sorted(kept, key=lambda info: info.filename)
+    return members
 
 
-def _is_furniture(name: str) -> bool:
-    """Whether a member is what systems add by themselves."""
-    parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or (bool(parts) and parts[-1] in (".DS_Store", "Thumbs.db"))
-
-
-def _check_member(info: zipfile.ZipInfo) -> None:
-    name = info.filename
-    shown = shown_name(name)
-    parts = name.replace("\\", "/").split("/")
-    if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
-        raise FichierRefuse("endommage", f"le nom d'un fichier, « {shown} », sort de l'archive")
-    if stat.S_ISLNK(info.external_attr >> 16):
-        raise FichierRefuse("endommage", f"« {shown} » est un lien, pas un fichier")
-    if info.flag_bits & _ENCRYPTED:
-        raise FichierRefuse("chiffre", "l'archive est protégée par un mot de passe")
-    if info.compress_type not in _METHODS:
-        raise FichierRefuse("endommage", f"« {shown} » est compressé d'une façon inconnue")
-
-
-def _unpack(content: bytes, info: zipfile.ZipInfo, left: list[int]) -> bytes:
-    """Unpack a member; sizes are counted, never believed.
+def _unpack(content: bytes, member: Membre, left: list[int]) -> bytes:
+    """Unpack a member, within what the whole archive may still unpack to.
 
     Raises:
         FichierRefuse: it is damaged, or it, or the archive, unpacks to too much.
     """
-    name = shown_name(info.filename)
-    most = min(LIMITES.octets, max(_SMALL, _MOST_RATIO * info.compress_size), left[0])
-    whole = bytearray()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(info) as member:
-            while chunk := member.read(_CHUNK):
-                whole += chunk
-                if len(whole) > most:
-                    break
-    except _DAMAGE as error:
-        raise FichierRefuse("endommage", f"{name} : {_damaged(error)}") from error
-    if len(whole) > most:
-        raise FichierRefuse("trop_gros", f"{name} : décompressé, il dépasse {most // MIB} Mio")
+    most = min(LIMITES.octets, left[0])
+    if most <= 0:
+        raise FichierRefuse(
+            "trop_gros",
+            f"{shown_name(member.nom)} : l'archive, décompressée, dépasse {_MOST_UNPACKED // MIB} "
+            "Mio",
+        )
+    whole = unpack(content, member, most)
     left[0] -= len(whole)
-    return bytes(whole)
-
-
-def _damaged(error: Exception) -> FichierRefuse:
-    return FichierRefuse("endommage", f"l'archive est abîmée ou incomplète ({str(error)[:80]})")
+    return whole

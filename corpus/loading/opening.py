@@ -15,14 +15,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from time import monotonic
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 from pydantic import ValidationError
 
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES, MIB, Advance, Limites
+from corpus.loading.members import Membre
 from corpus.loading.models import DocumentCharge, TexteBrut
-from corpus.loading.worker import OUT_OF_MEMORY, REPONSE, Avance, Demande, Lu, Reponse, tight_memory
+from corpus.loading.worker import (
+    OUT_OF_MEMORY,
+    REPONSE,
+    Avance,
+    Demande,
+    Extrait,
+    Lu,
+    Membres,
+    Refus,
+    Reponse,
+    tight_memory,
+)
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PROGRAM = (
@@ -43,6 +55,8 @@ _UNPRINTABLE = re.compile(
 _NAME = 80
 _EXTENSION = 12
 _MESSAGE = 600
+_UNREADABLE = "sa lecture a donné un résultat illisible"
+_Reponse = TypeVar("_Reponse", Lu, Membres, Extrait)
 
 _KINDS = (
     (stat.S_ISDIR, "c'est un dossier"),
@@ -88,12 +102,33 @@ def load_bytes(
     Raises:
         FichierRefuse: as ``load_file``.
     """
-    shown = shown_name(name)
-    try:
-        _check_size(len(content), limites)
-        return _read_apart(content, shown, limites, advance)
-    except FichierRefuse as refus:
-        raise _named(shown, refus) from refus
+    asked = _about(content, name, limites)
+    return _expected(_ask(content, asked, advance), Lu).charge
+
+
+def list_archive(content: bytes, name: str, limites: Limites = LIMITES) -> tuple[Membre, ...]:
+    """Files of a ZIP archive, in the order of their names, listed in a process apart.
+
+    Raises:
+        FichierRefuse: as ``load_file``; or some name in it leads out of it.
+    """
+    asked = _about(content, name, limites).model_copy(update={"tache": "lister"})
+    return _expected(_ask(content, asked), Membres).membres
+
+
+def unpack(content: bytes, member: Membre, au_plus: int, limites: Limites = LIMITES) -> bytes:
+    """Unpack a file of a ZIP archive, ``au_plus`` bytes at most, in a process apart.
+
+    Raises:
+        FichierRefuse: as ``load_file``; or it unpacks to too much.
+    """
+    wanted = {"tache": "extraire", "rang": member.rang, "au_plus": au_plus}
+    asked = _about(content, member.nom, limites).model_copy(update=wanted)
+    return _expected(_ask(content, asked), Extrait).octets
+
+
+def _about(content: bytes, name: str, limites: Limites) -> Demande:
+    return Demande(nom=shown_name(name), taille=len(content), limites=limites, parent=os.getpid())
 
 
 def read_regular(path: Path, limites: Limites = LIMITES) -> bytes:
@@ -162,21 +197,34 @@ def _seconds(value: float) -> str:
     return f"{value:g} s".replace(".", ",")
 
 
-def _read_apart(
-    content: bytes, shown: str, limites: Limites, advance: Advance
-) -> DocumentCharge | TexteBrut:
-    demande = Demande(nom=shown, taille=len(content), limites=limites, parent=os.getpid())
+def _ask(content: bytes, demande: Demande, advance: Advance = _silent) -> Reponse:
+    """Put a question about a file to a process apart; the message of a refusal begins with it."""
+    try:
+        _check_size(len(content), demande.limites)
+        return _answer(content, demande, advance)
+    except FichierRefuse as refus:
+        raise _named(demande.nom, refus) from refus
+
+
+def _answer(content: bytes, demande: Demande, advance: Advance) -> Reponse:
+    limites = demande.limites
     with _started(demande) as process, _Exchange(process, content, limites) as exchange:
         for line in exchange.lines():
             match _understood(line):
                 case Avance(fait=done, total=total):
                     if total:
                         advance(done, total)
-                case Lu(charge=charge):
-                    return charge
-                case refus:
-                    raise FichierRefuse(refus.motif, refus.message)
+                case Refus(motif=motif, message=message):
+                    raise FichierRefuse(motif, message)
+                case answer:
+                    return answer
         raise _ended(process, exchange.complaints(), limites)
+
+
+def _expected(answer: Reponse, kind: type[_Reponse]) -> _Reponse:
+    if not isinstance(answer, kind):
+        raise FichierRefuse("endommage", _UNREADABLE)
+    return answer
 
 
 @contextmanager
@@ -329,7 +377,7 @@ def _understood(line: bytes) -> Reponse:
     try:
         return REPONSE.validate_json(line)
     except ValidationError as error:
-        raise FichierRefuse("endommage", "sa lecture a donné un résultat illisible") from error
+        raise FichierRefuse("endommage", _UNREADABLE) from error
 
 
 def _ended(process: subprocess.Popen[bytes], complaints: str, limites: Limites) -> FichierRefuse:

@@ -6,6 +6,7 @@ answers in lines of JSON on its standard output: how far it is, then what it rea
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import importlib
 import logging
@@ -19,10 +20,11 @@ from collections.abc import Callable
 from time import monotonic
 from typing import BinaryIO, Literal, cast
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import Base64Bytes, BaseModel, TypeAdapter
 
 from corpus.loading.errors import FichierRefuse, Motif
 from corpus.loading.limits import MIB, Advance, Limites
+from corpus.loading.members import Membre, list_members, unpack_member
 from corpus.loading.models import Charge, DocumentCharge, TexteBrut
 from corpus.loading.recognition import recognise_format
 from corpus.models import FROZEN, Format
@@ -49,6 +51,12 @@ _REASON = 160
 """Characters kept of a parser's own words."""
 _PARENT_DEATH = 1
 """``PR_SET_PDEATHSIG``, of Linux."""
+_NO_NEW_PRIVILEGES = 38
+"""``PR_SET_NO_NEW_PRIVS``, of Linux."""
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+"""``CLONE_NEWUSER`` and ``CLONE_NEWNET``, of Linux: a network of its own, with nothing in it."""
+_OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "pty.")
+"""Events by which Python tells that it is about to reach a network or start a program."""
 _ORPHAN = 2
 _CUT_SHORT = 3
 
@@ -64,6 +72,12 @@ class Demande(BaseModel):
     limites: Limites
     parent: int
     """Number of the process that asks: this one does not outlive it."""
+    tache: Literal["lire", "lister", "extraire"] = "lire"
+    """Read a document, list the files of an archive, or unpack one of them."""
+    rang: int = 0
+    """Which one to unpack: its place in the archive's list."""
+    au_plus: int = 0
+    """Bytes that it may unpack to."""
 
 
 class Avance(BaseModel):
@@ -85,6 +99,24 @@ class Lu(BaseModel):
     charge: Charge
 
 
+class Membres(BaseModel):
+    """The files of an archive."""
+
+    model_config = FROZEN
+
+    genre: Literal["membres"] = "membres"
+    membres: tuple[Membre, ...]
+
+
+class Extrait(BaseModel):
+    """A file of an archive, unpacked."""
+
+    model_config = FROZEN
+
+    genre: Literal["extrait"] = "extrait"
+    octets: Base64Bytes
+
+
 class Refus(BaseModel):
     """Why nothing is."""
 
@@ -95,7 +127,7 @@ class Refus(BaseModel):
     message: str
 
 
-Reponse = Avance | Lu | Refus
+Reponse = Avance | Lu | Membres | Extrait | Refus
 REPONSE: TypeAdapter[Reponse] = TypeAdapter(Reponse)
 
 
@@ -133,6 +165,7 @@ def main(argument: str) -> int:
     if not _dies_with(demande.parent):
         return _ORPHAN
     _bound(demande.limites)
+    _cut_off()
     logging.disable(logging.CRITICAL)
     tell = _Teller(answers)
     tell(0, 0)
@@ -177,6 +210,24 @@ def _bound(limites: Limites) -> None:
         resource.setrlimit(which, (soft, hard))
 
 
+def _cut_off() -> None:
+    """Leave no way to another machine or another program, whatever a file may trick a parser into.
+
+    Python's own calls are refused everywhere; on Linux, where the system allows it, the process
+    also loses the network, native code included.
+    """
+    if sys.platform == "linux":
+        system = ctypes.CDLL(None)
+        system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        system.unshare(_NEW_USER | _NEW_NETWORK)
+    sys.addaudithook(_refuse_the_outside)
+
+
+def _refuse_the_outside(event: str, _arguments: tuple[object, ...]) -> None:
+    if event.startswith(_OUTSIDE):
+        raise PermissionError(f"interdit pendant la lecture d'un fichier : {event}")
+
+
 class _Teller:
     """Writes progress, when there is some and no more often than is useful."""
 
@@ -197,9 +248,9 @@ class _Teller:
 
 def _answer(content: bytes, demande: Demande, advance: Advance) -> bytes:
     """The last line: every way for a parser to fail ends here, as a reason given to the user."""
+    answer: Reponse
     try:
-        charge = read_content(content, demande.nom, demande.limites, advance)
-        return Lu(charge=charge).model_dump_json().encode("utf-8")
+        answer = _done(content, demande, advance)
     except FichierRefuse as refus:
         answer = Refus(motif=refus.motif, message=_writable(str(refus)))
     except MemoryError:
@@ -209,6 +260,17 @@ def _answer(content: bytes, demande: Demande, advance: Advance) -> bytes:
     except Exception as error:  # noqa: BLE001 - a parser's fault stops at this process
         answer = _fault(error, demande.limites)
     return answer.model_dump_json().encode("utf-8")
+
+
+def _done(content: bytes, demande: Demande, advance: Advance) -> Reponse:
+    match demande.tache:
+        case "lister":
+            return Membres(membres=list_members(content, demande.limites))
+        case "extraire":
+            member = unpack_member(content, demande.rang, demande.au_plus)
+            return Extrait(octets=base64.encodebytes(member))
+        case "lire":
+            return Lu(charge=read_content(content, demande.nom, demande.limites, advance))
 
 
 def _fault(error: Exception, limites: Limites) -> Refus:

@@ -65,6 +65,20 @@ def test_the_members_of_an_archive_are_read_each(tmp_path: Path) -> None:
     assert [(one.nom, one.lire()) for one in found] == [("a.md", b"un"), ("b.md", b"deux")]
 
 
+def test_an_archive_is_opened_in_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(tmp_path / "a.zip", {"a.md": b"un"})
+
+    def here(*_: object) -> None:
+        pytest.fail("l'archive est ouverte dans le processus qui sert les gens")
+
+    monkeypatch.setattr(zipfile, "ZipFile", here)
+    (one,) = gather([path])
+    assert isinstance(one, Apport)
+    assert one.lire() == b"un"
+
+
 @pytest.mark.parametrize("name", ["../a.md", "d/../../a.md", "/etc/a.md", "..\\a.md", "C:\\a.md"])
 def test_a_name_that_leads_out_of_an_archive_refuses_it_whole(tmp_path: Path, name: str) -> None:
     found = list(gather([archive(tmp_path / "a.zip", {"ok.md": b"x", name: b"x"})]))

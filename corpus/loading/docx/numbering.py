@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from corpus.loading.archive import Noeud, entier
 from corpus.loading.docx.package import W, bascule, val
 from corpus.loading.docx.styles import Style
+from corpus.loading.numbering import lettres, romain
 from corpus.loading.office.contenu import PUCE
-from corpus.loading.office.nombres import lettres, romain
 
 _LEVELS = 9
 _LONGEST = 60

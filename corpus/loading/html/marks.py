@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.loading.html.tree import Noeud
+from corpus.loading.numbering import lettres, romain
 
 BULLET = "•"
 END = "data-fin"
@@ -19,23 +20,6 @@ _KINDS = {
     "i": "lower-roman",
     "I": "upper-roman",
 }
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
-_LETTERS = 26
-_MOST_ROMAN = 3999
 
 
 def marks_of(liste: Noeud) -> Iterator[tuple[Noeud | str, str | None]]:
@@ -82,31 +66,13 @@ def _mark(kind: str, number: int) -> str:
         return f"{number}."
     if kind == "decimal-leading-zero":
         return f"{number:02d}."
-    if kind.endswith("alpha") and number > 0:
-        text = _letters(number)
-    elif kind.endswith("roman") and 0 < number <= _MOST_ROMAN:
-        text = _roman(number)
-    elif kind.endswith(("alpha", "roman")):
-        text = str(number)
+    if kind.endswith("alpha"):
+        text = lettres(number, repetees=False)
+    elif kind.endswith("roman"):
+        text = romain(number)
     else:
         return BULLET
     return (text.upper() if kind.startswith("upper") else text) + "."
-
-
-def _letters(number: int) -> str:
-    text = ""
-    while number:
-        number, rest = divmod(number - 1, _LETTERS)
-        text = chr(ord("a") + rest) + text
-    return text
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        text += letters * count
-    return text
 
 
 def _whole(said: str, default: int) -> int:

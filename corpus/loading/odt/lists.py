@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from corpus.loading.archive import Noeud, entier
+from corpus.loading.numbering import lettres, romain
 from corpus.loading.odt.package import LOEXT, OFFICE, STYLE, TEXT
 from corpus.loading.office.contenu import PUCE
-from corpus.loading.office.nombres import lettres, romain
 
 LEVELS = 10
 _LONGEST = 40

@@ -19,7 +19,7 @@ _ROMAN = (
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MAX_ROMAN = 3999
-_MAX_LETTERS = 10 * len(_LETTERS)
+_MAX_REPEATED = 10 * len(_LETTERS)
 """Beyond, letters repeated say nothing to a reader."""
 
 
@@ -36,9 +36,13 @@ def romain(number: int) -> str:
 
 def lettres(number: int, *, repetees: bool) -> str:
     """``a`` to ``z``, then ``aa``, ``bb`` (the letter repeated) or ``aa``, ``ab``."""
-    if not 0 < number <= _MAX_LETTERS:
+    if number < 1 or (repetees and number > _MAX_REPEATED):
         return str(number)
-    rank, letter = divmod(number - 1, len(_LETTERS))
     if repetees:
+        rank, letter = divmod(number - 1, len(_LETTERS))
         return _LETTERS[letter] * (rank + 1)
-    return (_LETTERS[rank - 1] if rank else "") + _LETTERS[letter]
+    written = ""
+    while number:
+        number, letter = divmod(number - 1, len(_LETTERS))
+        written = _LETTERS[letter] + written
+    return written
