@@ -9,7 +9,7 @@ INDEX_TORCH ?=
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 PORT ?= 8501
 
-.PHONY: app test test-long qualite preparer bench propre
+.PHONY: app test test-long qualite audit preparer bench propre
 
 app: preparer
 	@$(BIN)/clas page --port $(PORT)
@@ -27,6 +27,15 @@ qualite: $(VENV)/.installe-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# pip-audit a son propre environnement : il n'entre pas dans ce qu'il vérifie. Sans réseau, rien n'échoue.
+AUDIT := var/audit
+audit: $(VENV)/.installe-dev
+	@rm -f $(AUDIT)/rapport.json
+	@$(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet pip-audit 2>/dev/null || true
+	@test ! -x $(AUDIT)/bin/pip-audit || $(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps \
+		--disable-pip --timeout 10 --format json --output $(AUDIT)/rapport.json >/dev/null 2>&1 || true
+	@$(BIN)/python .ci/audit.py $(AUDIT)/rapport.json
 
 bench: $(VENV)/.installe-dev preparer
 	$(BIN)/python -m bench
