@@ -21,7 +21,6 @@ BENCHES = (
     "lexique",
     "profondeur",
     "jetons",
-    "voisins",
     "fils",
     "refus",
     "eligibilite",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from corpus.canonical import build_canonical, build_loaded
-from corpus.manifest import load_manifest, read_source, read_structured
+from corpus.manifest import load_manifest, read_checked, read_source, read_structured
 from corpus.models import FROZEN, DocumentCanonique, FicheDocument
 
 FOLDER = Path(__file__).parent
@@ -37,9 +38,18 @@ def load_corpus(manifest: Path = MANIFEST, sources: Path = SOURCES) -> Corpus:
 def load_document(fiche: FicheDocument, sources: Path = SOURCES) -> DocumentCanonique:
     """Read, check and clean the document of one entry.
 
+    The bytes are read and checked at each call. They and the entry make the document: the same are
+    not laid out again.
+
     Raises:
         ManifesteInutilisable: its file cannot be used.
     """
+    read_checked(fiche, sources)
+    return _laid_out(fiche, sources)
+
+
+@lru_cache(maxsize=32)
+def _laid_out(fiche: FicheDocument, sources: Path) -> DocumentCanonique:
     if fiche.format == "texte":
         return build_canonical(read_source(fiche, sources), fiche)
     return build_loaded(read_structured(fiche, sources), fiche)

@@ -1,27 +1,31 @@
-"""Build an index version from the corpus: embed what is new, keep what is not."""
+"""Build an index version from the corpus: make what is new, take up what is not."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.models import DocumentCanonique
 from corpus.passages import cut_passages
-from corpus.units import cut_units
+from index.before import Before, Embedded
+from index.checking import FORMAT
+from index.counts import join
 from index.dense import build_dense, dense_kind
+from index.draft import Draft
 from index.embedding.encoder import Encoder
 from index.entries import passage_entry, question_entry
-from index.late import TokenStore, quantise
-from index.lexical import K1, B, LexicalIndex
+from index.exemplars import FichierAltere
+from index.late import quantise
+from index.lexical import LexicalIndex
 from index.lexicon import Lexique
 from index.models import Asked, Entry, IndexInfo
-from index.storage import FORMAT, IndexInutilisable, StoredIndex, open_index, write_version
-from index.units import place_units
+from index.parts import QUESTIONS, part_keys, reusable
+from index.pieces import Entries, Known, New, Whole
+from index.storage import version_before, write_version
+from index.stored import ENTRIES
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,6 @@ class BuildReport:
     info: IndexInfo
     embedded: int
     reused: int
-
-
-@dataclass(frozen=True)
-class _Embedded:
-    """Vectors of one entry."""
-
-    sentence: NDArray[np.float32]
-    tokens: NDArray[np.int8]
-    scales: NDArray[np.float32]
-    ends: NDArray[np.int32]
-    """Where each token ends in the normalised searched text."""
 
 
 def build_index(
@@ -58,6 +51,9 @@ def build_index(
 ) -> BuildReport:
     """Cut, embed and store a corpus; make it the version in use unless told otherwise.
 
+    What the version in use holds of a document that did not change is taken up as it is. The
+    version is the same, to the bit, as one built from nothing.
+
     Args:
         documents: canonical documents by id.
         encoder: the model; each text is encoded alone, so that builds are bit-equal.
@@ -68,104 +64,120 @@ def build_index(
         attached: JSON kept with the version, for whoever knows what ``asked`` stands for.
         base: JSON of the version of the document base that this is the index of.
         current: False to prepare a version beside, to be checked before it is used.
+
+    Raises:
+        IndexInutilisable: it could not be written; the version in use stays as it was.
     """
-    passages = tuple(p for document in documents.values() for p in cut_passages(document))
-    searched = [passage_entry(p, documents[p.document], lexique) for p in passages]
-    entries = (*searched, *(question_entry(question, passages) for question in asked))
-    known = _known_vectors(folder, encoder, lexique)
-    missing = [e for e in entries if e.key not in known]
-    for done, entry in enumerate(missing):
-        advance(done, len(missing))
-        known[entry.key] = _embed(entry, encoder)
-    advance(len(missing), len(missing))
-    vectors = np.stack([known[e.key].sentence for e in entries]).astype(np.float32)
-    dense = build_dense(vectors[: len(passages)])
-    info = IndexInfo(
-        format=FORMAT,
-        version="",
-        model=encoder.description,
-        documents={name: document.version for name, document in documents.items()},
-        passages=len(passages),
-        entries=len(entries),
-        dense_kind=dense_kind(dense),
-        files={},
-    )
-    content = StoredIndex(
-        info=info,
-        documents=dict(documents),
-        passages=passages,
-        entries=entries,
-        dense=dense,
-        vectors=vectors,
-        tokens=_token_store([known[e.key] for e in entries]),
-        units=tuple(
-            place_units(
-                cut_units(passage, documents[passage.document]),
-                documents[passage.document],
-                entry.searched,
-                known[entry.key].ends,
-            )
-            for passage, entry in zip(passages, searched, strict=True)
-        ),
-        lexical=LexicalIndex.build([e.searched for e in searched], lexique),
-        attached=attached,
-        base=base,
-    )
-    named = replace(content, info=info.model_copy(update={"version": _version(content)}))
-    written = write_version(folder, named, current=current)
-    return BuildReport(written, embedded=len(missing), reused=len(entries) - len(missing))
+    build = _Build(documents, encoder, lexique, folder, advance, asked, attached, base)
+    try:
+        info = write_version(folder, build.draft(checking=False), current=current)
+    except FichierAltere:
+        # Rare, and found late: what is altered is done without, what was embedded is kept.
+        info = write_version(folder, build.draft(checking=True), current=current)
+    return BuildReport(info, embedded=build.embedded, reused=info.entries - build.embedded)
 
 
-def _embed(entry: Entry, encoder: Encoder) -> _Embedded:
+@dataclass(slots=True)
+class _Build:
+    """What is built, and what has been embedded for it so far."""
+
+    documents: Mapping[str, DocumentCanonique]
+    encoder: Encoder
+    lexique: Lexique
+    folder: Path
+    advance: Callable[[int, int], None]
+    asked: Sequence[Asked]
+    attached: bytes
+    base: bytes
+    made: dict[str, Embedded] = field(default_factory=dict)
+    embedded: int = 0
+
+    def draft(self, *, checking: bool) -> Draft:
+        """Put a version together from what the one before holds, and from what it does not."""
+        before = version_before(self.folder, self.encoder.description, checking=checking)
+        keys = part_keys(self.documents, self.lexique.sigles)
+        pieces = [
+            _piece(document, keys[name], self.lexique, before)
+            for name, document in self.documents.items()
+        ]
+        questions = _questions(self.asked, pieces, before)
+        known = self._known([e for piece in (*pieces, questions) for e in piece.to_embed], before)
+        dimension = self.encoder.description.dimension
+        vectors = [piece.vectors(known, dimension) for piece in (*pieces, questions)]
+        sentences = np.concatenate([found.sentences for found in vectors])
+        passages = len(sentences) - len(questions.entries)
+        dense = build_dense(sentences[:passages])
+        lengths = np.concatenate([[0], *(found.lengths for found in vectors)])
+        draft = Draft(
+            info=IndexInfo(
+                format=FORMAT,
+                version="",
+                model=self.encoder.description,
+                documents={name: document.version for name, document in self.documents.items()},
+                passages=passages,
+                entries=len(sentences),
+                dense_kind=dense_kind(dense),
+                files={},
+            ),
+            parts=tuple(piece.part(known, dimension) for piece in pieces),
+            asked=reusable(QUESTIONS, "", questions.entries),
+            questions=ENTRIES.dump_json(questions.entries),
+            question_tokens=questions.token_vectors(known, dimension),
+            arrays=(
+                sentences,
+                np.concatenate([found.scales for found in vectors]),
+                np.concatenate([found.ends for found in vectors]),
+                np.cumsum(lengths, dtype=np.int64),
+            ),
+            dense=dense,
+            lexical=LexicalIndex.of(join([piece.words() for piece in pieces]), self.lexique),
+            attached=self.attached,
+            base=self.base,
+        )
+        return replace(draft, info=draft.info.model_copy(update={"version": draft.name()}))
+
+    def _known(self, entries: Sequence[Entry], before: Before | None) -> Known:
+        """Vectors of entries, by key: those that the version before has, and the others, made."""
+        found = {entry.key: before.find(entry.key) if before else None for entry in entries}
+        known = self.made | {key: one for key, one in found.items() if one is not None}
+        missing = [entry for entry in entries if entry.key not in known]
+        for done, entry in enumerate(missing):
+            self.advance(done, len(missing))
+            self.made[entry.key] = _embed(entry, self.encoder)
+        self.advance(len(missing), len(missing))
+        self.embedded += len(missing)
+        return known | self.made
+
+
+def _piece(
+    document: DocumentCanonique, key: str, lexique: Lexique, before: Before | None
+) -> Whole | New:
+    """Find the piece of a document in the version before, or cut the document."""
+    found = before.part(document.fiche.id, key) if before else None
+    if before and found:
+        return Whole(before, *found)
+    passages = cut_passages(document)
+    entries = tuple(passage_entry(passage, document, lexique) for passage in passages)
+    return New(key, document, passages, _entries(document.fiche.id, entries, before))
+
+
+def _questions(
+    asked: Sequence[Asked], pieces: Sequence[Whole | New], before: Before | None
+) -> Entries:
+    """Link the ways that people ask to the passages that prove what they ask for."""
+    proving = {document for question in asked for document, _, _ in question.spans}
+    passages = {piece.name: piece.passages() for piece in pieces if piece.name in proving}
+    entries = tuple(question_entry(question, passages) for question in asked)
+    return _entries(QUESTIONS, entries, before)
+
+
+def _entries(name: str, entries: tuple[Entry, ...], before: Before | None) -> Entries:
+    same = before.same_tokens(name, entries) if before else None
+    return Entries(entries, (before, *same) if before and same else None)
+
+
+def _embed(entry: Entry, encoder: Encoder) -> Embedded:
     encode = encoder.encode_query if entry.kind == "question" else encoder.encode_passage
     encoded = encode(entry.searched)
     values, scales = quantise(encoded.tokens[encoded.content])
-    return _Embedded(encoded.sentence, values, scales, encoded.ends[encoded.content])
-
-
-def _known_vectors(folder: Path, encoder: Encoder, lexique: Lexique) -> dict[str, _Embedded]:
-    """Vectors of the version in use, by entry key, when the same model made them."""
-    try:
-        before = open_index(folder, lexique)
-    except IndexInutilisable:
-        return {}
-    if before.info.model != encoder.description:
-        return {}
-    return {entry.key: _stored(before, row) for row, entry in enumerate(before.entries)}
-
-
-def _stored(before: StoredIndex, row: int) -> _Embedded:
-    start, end = int(before.tokens.bounds[row]), int(before.tokens.bounds[row + 1])
-    return _Embedded(
-        np.array(before.vectors[row]),
-        np.array(before.tokens.values[start:end]),
-        np.array(before.tokens.scales[start:end]),
-        np.array(before.tokens.ends[start:end]),
-    )
-
-
-def _token_store(embedded: Sequence[_Embedded]) -> TokenStore:
-    bounds = np.cumsum([0, *(len(e.scales) for e in embedded)], dtype=np.int64)
-    return TokenStore(
-        values=np.concatenate([e.tokens for e in embedded]),
-        scales=np.concatenate([e.scales for e in embedded]),
-        ends=np.concatenate([e.ends for e in embedded]),
-        bounds=bounds,
-    )
-
-
-def _version(content: StoredIndex) -> str:
-    """Name a version after its content: the same corpus, model and lexicon give the same name."""
-    model = content.info.model.model_dump_json()
-    digest = hashlib.sha256(f"{FORMAT}\n{model}\n{K1}\n{B}\n".encode())
-    digest.update(f"{sorted(content.lexical.spellings.items())}\n".encode())
-    digest.update(content.attached)
-    digest.update(content.base)
-    for document in content.documents.values():
-        digest.update(document.model_dump_json().encode())
-    for passage, units in zip(content.passages, content.units, strict=True):
-        digest.update(f"{passage.model_dump_json()}\n".encode())
-        digest.update("\n".join(unit.model_dump_json() for unit in units).encode())
-    for entry in content.entries:
-        digest.update(f"{entry.model_dump_json()}\n".encode())
-    return digest.hexdigest()[:12]
+    return Embedded(encoded.sentence, values, scales, encoded.ends[encoded.content])

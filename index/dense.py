@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FLAT_UP_TO = 50_000
-"""Vectors up to which exact search stays well under the time of embedding the question: about half
-of it here, as much at 100 000, nine times at a million (see ``docs/mesures.md``)."""
+"""Vectors up to which exact search stays under the time of embedding the question: seven tenths of
+it here, as much at 100 000, nine times at a million (see ``docs/mesures.md``)."""
 
 IVF_PROBED = 192
 """Lists that a search reads. Questions stand apart from passages in the space of the model, so that

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.models import DocumentCanonique, Passage
 from index.lexicon import Lexique
@@ -23,14 +23,18 @@ def passage_entry(passage: Passage, document: DocumentCanonique, lexique: Lexiqu
     return entry("passage", passage.id, f"{path}. {body}{opened}")
 
 
-def question_entry(asked: Asked, passages: Sequence[Passage]) -> Entry:
-    """Build the entry of a way that people ask, linked to the passages that prove its target."""
+def question_entry(asked: Asked, passages: Mapping[str, Sequence[Passage]]) -> Entry:
+    """Build the entry of a way that people ask, linked to the passages that prove its target.
+
+    Args:
+        asked: what is asked, and the places that prove its target.
+        passages: of each document; those of the documents where these places are will do.
+    """
     links = dict.fromkeys(
         passage.id
         for document, debut, fin in asked.spans
-        for passage in passages
-        if passage.document == document
-        and 2 * (min(fin, passage.fin) - max(debut, passage.debut)) >= fin - debut
+        for passage in passages.get(document, ())
+        if 2 * (min(fin, passage.fin) - max(debut, passage.debut)) >= fin - debut
     )
     bare = entry("question", asked.target, asked.text)
     return bare.model_copy(update={"portee": asked.portee, "links": tuple(links)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -53,12 +54,12 @@ def stems(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
 
 
 def accent_table(vocabulary: Iterable[str]) -> Mapping[str, str]:
-    """For each folded word of a vocabulary, its usual spelling: the one met most often."""
-    counts: dict[str, dict[str, int]] = {}
-    for word in vocabulary:
-        forms = counts.setdefault(fold(word), {})
-        forms[word] = forms.get(word, 0) + 1
-    return {
-        folded: min(forms, key=lambda form: (-forms[form], form))
-        for folded, forms in counts.items()
-    }
+    """For each folded word of a vocabulary, its usual spelling: the one met most often.
+
+    Args:
+        vocabulary: words, each as often as it is met; or how often each is (a ``Counter``).
+    """
+    forms: dict[str, list[tuple[int, str]]] = {}
+    for word, times in Counter(vocabulary).items():
+        forms.setdefault(fold(word), []).append((-times, word))
+    return {folded: min(found)[1] for folded, found in forms.items()}

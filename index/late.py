@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +19,56 @@ OPENED = 512
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of several arrays end to end, as those of one: a slice that one array holds is its own.
+
+    Each document has its array, in its file: one that did not change is not written again.
+    """
+
+    parts: tuple[NDArray[np.int8], ...]
+    _starts: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        starts = (0, *accumulate(len(part) for part in self.parts))
+        object.__setattr__(self, "_starts", starts)
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def __getitem__(self, wanted: slice) -> NDArray[np.int8]:
+        start, end, _ = wanted.indices(len(self))
+        place = bisect_right(self._starts, start, hi=len(self.parts)) - 1
+        first = self._starts[place]
+        if end <= self._starts[place + 1]:
+            return self.parts[place][start - first : max(start, end) - first]
+        return np.concatenate(self.parts)[start:end]
+
+    def __array__(
+        self, dtype: np.dtype[Any] | None = None, copy: bool | None = None
+    ) -> NDArray[np.int8]:
+        return np.array(np.concatenate(self.parts), dtype=dtype)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows, and their length."""
+        return len(self), int(self.parts[0].shape[1])
+
+    @property
+    def itemsize(self) -> int:
+        """Octets of one component."""
+        return int(self.parts[0].itemsize)
+
+
+@dataclass(frozen=True, slots=True)
 class TokenStore:
     """Token vectors of all entries, in int8 with one scale a token (a quarter of fp32's size).
 
-    ``values``: (tokens, dimension) int8; ``scales``: (tokens,) float32;
+    ``values``: (tokens, dimension) int8, of one array or of several; ``scales``: (tokens,) float32;
     ``ends``: (tokens,) int32, where each token ends in the searched text;
     ``bounds``: (entries + 1,) int64, entry i holding tokens ``bounds[i]:bounds[i+1]``.
     """
 
-    values: NDArray[np.int8]
+    values: NDArray[np.int8] | Rows
     scales: NDArray[np.float32]
     ends: NDArray[np.int32]
     bounds: NDArray[np.int64]

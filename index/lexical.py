@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.counts import WordCounts, count_words, load_counts
 from index.french import accent_table, fold, stem, stems, words
 from index.lexicon import Lexique
 
@@ -42,8 +45,15 @@ class LexicalIndex:
         ``LexicalIndex.build(texts, lexique).scores(("collectif", "enfant"))`` → one float per text.
     """
 
-    def __init__(self, engine: bm25s.BM25, spellings: Mapping[str, str], lexique: Lexique) -> None:
+    def __init__(
+        self,
+        engine: bm25s.BM25,
+        counts: WordCounts,
+        spellings: Mapping[str, str],
+        lexique: Lexique,
+    ) -> None:
         self._engine = engine
+        self._counts = counts
         self._spellings = spellings
         self._lexique = lexique
         self._choices = sorted(spellings)
@@ -55,24 +65,24 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str], lexique: Lexique) -> LexicalIndex:
         """Index texts."""
-        logging.getLogger("bm25s").setLevel(logging.WARNING)
-        engine = bm25s.BM25(k1=K1, b=B, method="lucene")
-        tokens = [[stem(word) for word in words(text)] for text in texts]
-        # Columns in a fixed order: left to itself, the engine numbers the words in hash order.
-        columns = {s: column for column, s in enumerate(sorted({s for row in tokens for s in row}))}
-        engine.index(([[columns[s] for s in row] for row in tokens], columns), show_progress=False)
+        return cls.of(count_words(texts), lexique)
+
+    @classmethod
+    def of(cls, counts: WordCounts, lexique: Lexique) -> LexicalIndex:
+        """Index texts whose words are counted."""
         said = (w for group in lexique.synonymes for e in group.dits for w in words(e))
-        spellings = accent_table([*(w for text in texts for w in words(text)), *said])
-        return cls(engine, spellings, lexique)
+        return cls(_engine(counts), counts, accent_table(counts.totals() + Counter(said)), lexique)
 
     def save(self, folder: Path) -> None:
         """Write to a folder, without pickle."""
         self._engine.save(folder, allow_pickle=False, show_progress=False)
+        self._counts.save(folder)
 
     @classmethod
     def load(cls, folder: Path, spellings: Mapping[str, str], lexique: Lexique) -> LexicalIndex:
         """Read from a folder, memory-mapped."""
-        return cls(bm25s.BM25.load(folder, mmap=True, allow_pickle=False), spellings, lexique)
+        engine = bm25s.BM25.load(folder, mmap=True, allow_pickle=False)
+        return cls(engine, load_counts(folder), spellings, lexique)
 
     @property
     def spellings(self) -> Mapping[str, str]:
@@ -130,3 +140,48 @@ class LexicalIndex:
         allowed = 2 if len(folded) >= _LONG_WORD else 1
         near = process.extractOne(folded, self._choices, scorer=OSA.distance, score_cutoff=allowed)
         return self._spellings[near[0]] if near and near[0][0] == folded[0] else word
+
+
+def _engine(counts: WordCounts) -> bm25s.BM25:
+    """What the engine makes of the same words (tests hold them equal, bit for bit), from counts.
+
+    It counts and scores text after text, in Python: most of the time of a build that changes one.
+    """
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    engine = bm25s.BM25(k1=K1, b=B, method="lucene")
+    of_words = [stem(word) for word in counts.words]
+    # Columns in a fixed order: left to itself, the engine numbers the words in hash order.
+    vocabulary = {s: column for column, s in enumerate(sorted(set(of_words)))}
+    texts, columns, times = _by_stem(counts, np.array([vocabulary[s] for s in of_words], np.int64))
+    held = np.bincount(columns, minlength=len(vocabulary))
+    total = len(counts)
+    rarities = [math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in held.tolist()]
+    lengths = np.bincount(texts, weights=times, minlength=total)
+    norms = K1 * ((1 - B) + B * lengths / lengths.mean()) if lengths.any() else lengths
+    often = times.astype(np.float32)
+    scores = np.array(rarities, dtype=np.float32)[columns] * (often / (norms[texts] + often))
+    engine.scores = {
+        "data": scores.astype(np.float32),
+        "indices": texts.astype(np.int32),
+        "indptr": np.concatenate([[0], np.cumsum(held)]).astype(np.int64),
+        "num_docs": total,
+    }
+    engine.nonoccurrence_array = None
+    engine.vocab_dict = {**vocabulary, "": len(vocabulary)} if "" not in vocabulary else vocabulary
+    engine.unique_token_ids_set = set(engine.vocab_dict.values())
+    return engine
+
+
+def _by_stem(
+    counts: WordCounts, columns: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Text, stem and times of each stem of each text, stem after stem; ``columns`` has its own."""
+    texts = np.repeat(np.arange(len(counts)), np.diff(counts.bounds))
+    places = columns[counts.columns] * len(counts) + texts
+    order = np.argsort(places, kind="stable")
+    ordered = places[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    times = counts.times[order].astype(np.int64)
+    summed = np.add.reduceat(times, first) if len(first) else times
+    stems_, rows = np.divmod(ordered[first], max(1, len(counts)))
+    return rows, stems_, summed

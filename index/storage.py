@@ -9,28 +9,24 @@ whole. Files are plain JSON, NumPy arrays and a FAISS index: nothing that runs w
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-import faiss
-import numpy as np
-from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from corpus.files import sha256_of_file, sync_folder, sync_tree, write_atomically
-from corpus.models import DocumentCanonique, Passage
-from index.dense import load_dense, save_dense
-from index.late import TokenStore
-from index.lexical import LexicalIndex
+from corpus.files import sync_folder, write_atomically
+from index.before import Before, find_before
+from index.checking import FORMAT, INFO, check_version, read_info
+from index.draft import Draft, draft_of, write_draft
+from index.embedding.encoder import ModelDescription
+from index.exemplars import Exemplars, FichierAltere
 from index.lexicon import Lexique
 from index.locks import locked
-from index.models import Entry, IndexInfo, StoredUnit
+from index.models import IndexInfo
+from index.stored import BASE, StoredIndex, read_part, read_version
 from index.succession import (
     BESIDE,
     DEFAULT_KEPT,
@@ -41,49 +37,43 @@ from index.succession import (
     versions_kept,
 )
 
-FORMAT = 2
+__all__ = [
+    "BASE",
+    "CURRENT",
+    "FORMAT",
+    "INFO",
+    "KEPT",
+    "VERSIONS",
+    "IndexInutilisable",
+    "StoredIndex",
+    "base_in_use",
+    "check_version",
+    "current_documents",
+    "current_version",
+    "index_of_base",
+    "make_current",
+    "open_index",
+    "open_named",
+    "read_info",
+    "stored_text",
+    "use_version",
+    "version_before",
+    "write_version",
+]
+
 CURRENT = "courante"
 VERSIONS = "versions"
-INFO = "index.json"
-BASE = "base.json"
 LOCK = ".verrou"
 KEPT = DEFAULT_KEPT
 READING = ".lecture"
 """Shared by readers while they open a version; held alone by who drops versions."""
-
-_DOCUMENTS = TypeAdapter(tuple[DocumentCanonique, ...])
-_PASSAGES = TypeAdapter(tuple[Passage, ...])
-_ENTRIES = TypeAdapter(tuple[Entry, ...])
-_UNITS = TypeAdapter(tuple[tuple[StoredUnit, ...], ...])
 
 
 class IndexInutilisable(Exception):
     """No index version can be read; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class StoredIndex:
-    """An index version, open."""
-
-    info: IndexInfo
-    documents: dict[str, DocumentCanonique]
-    passages: tuple[Passage, ...]
-    entries: tuple[Entry, ...]
-    dense: faiss.Index
-    vectors: NDArray[np.float32]
-    tokens: TokenStore
-    units: tuple[tuple[StoredUnit, ...], ...]
-    """Units of each passage, which are the first entries."""
-    lexical: LexicalIndex
-    attached: bytes = b"[]"
-    """JSON that the packages above keep with the version: what the targets of questions are."""
-    base: bytes = b"null"
-    """JSON of the version of the document base; ``null`` for an index made without one."""
-    warning: str | None = None
-    """Why this is not the version that was named current, when it is not."""
-
-
-def write_version(folder: Path, content: StoredIndex, *, current: bool = True) -> IndexInfo:
+def write_version(folder: Path, content: Draft | StoredIndex, *, current: bool = True) -> IndexInfo:
     """Write a version, by default make it current; return its description with checksums.
 
     A version of the same content that is already there, and whole, is not written again. Of those
@@ -91,8 +81,10 @@ def write_version(folder: Path, content: StoredIndex, *, current: bool = True) -
 
     Raises:
         IndexInutilisable: it could not be written; the version in use stays as it was.
+        FichierAltere: a file to take up, that was not checked, is not what was written.
     """
-    versions, name = folder / VERSIONS, content.info.version
+    draft = draft_of(content) if isinstance(content, StoredIndex) else content
+    versions, name = folder / VERSIONS, draft.info.version
     with _writing(folder):
         versions.mkdir(parents=True, exist_ok=True)
         (folder / READING).touch()
@@ -100,7 +92,11 @@ def write_version(folder: Path, content: StoredIndex, *, current: bool = True) -
         with locked(folder / LOCK, alone=True):
             _drop_drafts(versions)
             if not _is_whole(versions / name):
-                _write(versions, content)
+                if (versions / name).exists() and draft.unchecked:
+                    raise FichierAltere(f"La version {name} a été abîmée")
+                _write(folder, draft)
+                if current and draft.unchecked and not _is_whole(versions / name):
+                    raise FichierAltere(f"La version {name} n'est pas entière")
             if current:
                 make_current(folder, name)
             _forget_old(folder, kept, name)
@@ -121,42 +117,21 @@ def _writing(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _write(versions: Path, content: StoredIndex) -> None:
+def _write(folder: Path, draft: Draft) -> None:
     """Write a version beside, make it durable, rename it into place."""
-    info = content.info
-    target = versions / info.version
-    with _beside(versions, info.version) as draft:
-        (draft / "documents.json").write_bytes(
-            _DOCUMENTS.dump_json(tuple(content.documents.values()))
-        )
-        (draft / "passages.json").write_bytes(_PASSAGES.dump_json(content.passages))
-        (draft / "entries.json").write_bytes(_ENTRIES.dump_json(content.entries))
-        (draft / "units.json").write_bytes(_UNITS.dump_json(content.units))
-        (draft / "spellings.json").write_text(
-            json.dumps(dict(content.lexical.spellings), ensure_ascii=False, sort_keys=True),
-            "utf-8",
-        )
-        np.save(draft / "vectors.npy", content.vectors, allow_pickle=False)
-        np.save(draft / "tokens.npy", content.tokens.values, allow_pickle=False)
-        np.save(draft / "token_scales.npy", content.tokens.scales, allow_pickle=False)
-        np.save(draft / "token_ends.npy", content.tokens.ends, allow_pickle=False)
-        np.save(draft / "token_bounds.npy", content.tokens.bounds, allow_pickle=False)
-        save_dense(content.dense, draft / "dense.faiss")
-        content.lexical.save(draft / "bm25")
-        (draft / "attached.json").write_bytes(content.attached)
-        (draft / BASE).write_bytes(content.base)
-        files = {
-            path.relative_to(draft).as_posix(): sha256_of_file(path)
-            for path in sorted(draft.rglob("*"))
-            if path.is_file()
-        }
-        whole = _sealed(info.model_copy(update={"files": files}))
-        (draft / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
-        sync_tree(draft)
-        if target.exists():
-            with locked(versions.parent / READING, alone=True):
-                shutil.rmtree(target)
-        draft.rename(target)
+    versions, name = folder / VERSIONS, draft.info.version
+    # If this version is put in use and is damaged, readers go back to this one.
+    fallback = next((versions / n for n in served(folder / CURRENT) if n != name), None)
+    with _beside(versions, name) as written:
+        try:
+            write_draft(draft, written, Exemplars(folder), fallback)
+        except BaseException:
+            _forget_exemplars(folder)  # those of a version that will not be
+            raise
+        if (versions / name).exists():
+            with locked(folder / READING, alone=True):
+                shutil.rmtree(versions / name)
+        written.rename(versions / name)
         sync_folder(versions)
 
 
@@ -201,45 +176,9 @@ def _open(folder: Path, lexique: Lexique) -> StoredIndex:
             warning = None
             if troubles:
                 warning = f"{' ; '.join(troubles)}. La version {version} est utilisée à la place."
-            return _read(path, lexique, warning)
+            return read_version(path, lexique, warning)
         troubles.append(f"La version {version} de l'index est inutilisable ({trouble})")
     raise IndexInutilisable(f"{' ; '.join(troubles)}. Lancez « clas preparer ».")
-
-
-def check_version(path: Path) -> str | None:
-    """Say what is wrong with a stored version; None when it is whole."""
-    try:
-        info = read_info(path)
-    except FileNotFoundError:
-        return f"{INFO} absent"
-    except ValueError:
-        return f"{INFO} illisible"
-    if info.format != FORMAT:
-        return f"format {info.format}, attendu {FORMAT}"
-    if info != _sealed(info):
-        return f"{INFO} altéré"
-    for name, expected in info.files.items():
-        if name == INFO:
-            continue
-        file = path / name
-        if not file.is_file():
-            return f"fichier {name} absent"
-        if sha256_of_file(file) != expected:
-            return f"fichier {name} altéré"
-    return None
-
-
-def read_info(path: Path) -> IndexInfo:
-    """Read the description of a version."""
-    return IndexInfo.model_validate_json((path / INFO).read_bytes())
-
-
-def _sealed(info: IndexInfo) -> IndexInfo:
-    """Add the checksum of the description itself to those of the files that it lists."""
-    files = {name: digest for name, digest in info.files.items() if name != INFO}
-    bare = info.model_copy(update={"files": files})
-    seal = hashlib.sha256(bare.model_dump_json().encode("utf-8")).hexdigest()
-    return info.model_copy(update={"files": files | {INFO: seal}})
 
 
 def stored_text(folder: Path, document: str, version: str | None) -> str | None:
@@ -251,8 +190,7 @@ def stored_text(folder: Path, document: str, version: str | None) -> str | None:
                 continue
             known = read_info(path).documents.get(document)
             if known is not None and version in (None, known):
-                documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
-                return next(d.texte for d in documents if d.fiche.id == document)
+                return read_part(path, document).document.texte
         return None
 
 
@@ -275,7 +213,7 @@ def open_named(folder: Path, version: str, lexique: Lexique) -> StoredIndex:
     """
     with locked(folder / READING, alone=False):
         _check_named(folder, version)
-        return _read(folder / VERSIONS / version, lexique, None)
+        return read_version(folder / VERSIONS / version, lexique, None)
 
 
 def _check_named(folder: Path, version: str) -> None:
@@ -328,33 +266,19 @@ def base_in_use(folder: Path) -> bytes:
         return b"null"
 
 
-def _read(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:
-    documents = _DOCUMENTS.validate_json((path / "documents.json").read_bytes())
-    spellings = json.loads((path / "spellings.json").read_text("utf-8"))
-    return StoredIndex(
-        info=read_info(path),
-        documents={document.fiche.id: document for document in documents},
-        passages=_PASSAGES.validate_json((path / "passages.json").read_bytes()),
-        entries=_ENTRIES.validate_json((path / "entries.json").read_bytes()),
-        dense=load_dense(path / "dense.faiss"),
-        vectors=_mapped(path / "vectors.npy"),
-        tokens=TokenStore(
-            values=_mapped(path / "tokens.npy"),
-            scales=_mapped(path / "token_scales.npy"),
-            ends=_mapped(path / "token_ends.npy"),
-            bounds=_mapped(path / "token_bounds.npy"),
-        ),
-        units=_UNITS.validate_json((path / "units.json").read_bytes()),
-        lexical=LexicalIndex.load(path / "bm25", spellings, lexique),
-        attached=(path / "attached.json").read_bytes(),
-        base=(path / BASE).read_bytes() if (path / BASE).exists() else b"null",
-        warning=warning,
-    )
+def version_before(
+    folder: Path, model: ModelDescription, *, checking: bool = False
+) -> Before | None:
+    """What a build may take up: the version in use, or the latest that was before it.
 
-
-def _mapped(path: Path) -> NDArray[Any]:
-    """Map an array in memory; as a plain array, whose slices cost a fraction of a mapping's."""
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    Args:
+        folder: where index versions live.
+        model: who embeds; what another made is not taken up.
+        checking: whether to read all that is taken up, rather than what is copied alone.
+    """
+    with locked(folder / READING, alone=False):
+        versions = (folder / VERSIONS / name for name in _candidates(folder))
+        return find_before(versions, model, Exemplars(folder), checking=checking)
 
 
 def _is_whole(path: Path) -> bool:
@@ -400,3 +324,13 @@ def _forget_old(folder: Path, kept: int, written: str) -> None:
             # One that answered long ago may just have been written again, to answer once more.
             if name != written:
                 shutil.rmtree(folder / VERSIONS / name, ignore_errors=True)
+        _forget_exemplars(folder)
+
+
+def _forget_exemplars(folder: Path) -> None:
+    """Drop the files of documents that no version left holds."""
+    held: set[str] = set()
+    for path in (folder / VERSIONS).iterdir():
+        with suppress(OSError, ValueError):
+            held.update(read_info(path).files.values())
+    Exemplars(folder).forget(held)

@@ -70,7 +70,8 @@ def test_a_reader_who_leaves_early_is_no_error(donnees: Path) -> None:
 def test_an_index_made_by_another_model_is_refused_with_what_to_do(
     donnees: Path, tmp_path: Path
 ) -> None:
-    from index.storage import INFO, _sealed, current_version, read_info  # noqa: PLC0415
+    from index.checking import sealed  # noqa: PLC0415
+    from index.storage import INFO, current_version, read_info  # noqa: PLC0415
 
     shutil.copytree(donnees / "index", tmp_path / "index")
     (tmp_path / "modele").symlink_to((donnees / "modele").resolve())
@@ -81,7 +82,7 @@ def test_an_index_made_by_another_model_is_refused_with_what_to_do(
     other = info.model_copy(
         update={"model": info.model.model_copy(update={"content_hash": "0" * 64})}
     )
-    (folder / INFO).write_text(_sealed(other).model_dump_json(), encoding="utf-8")
+    (folder / INFO).write_text(sealed(other).model_dump_json(), encoding="utf-8")
     given = _run(tmp_path, "demander", QUESTION)
     assert given.returncode == 1
     assert "clas preparer" in given.stderr.decode("utf-8")

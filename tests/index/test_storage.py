@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.checking import sealed
+from index.late import Rows
 from index.lexicon import Lexique
 from index.storage import (
     CURRENT,
@@ -21,7 +23,6 @@ from index.storage import (
     VERSIONS,
     IndexInutilisable,
     StoredIndex,
-    _sealed,
     check_version,
     current_documents,
     current_version,
@@ -56,6 +57,11 @@ def folder(tmp_path: Path, built: StoredIndex) -> Path:
     return tmp_path
 
 
+TOKENS = "tokens/003.npy"
+DOCUMENT = "documents/003.json"
+DOCUMENTS = ("000", "001", "002", "003", "004")
+
+
 def stored_files() -> list[str]:
     return [
         "attached.json",
@@ -65,16 +71,20 @@ def stored_files() -> list[str]:
         "bm25/indptr.csc.index.npy",
         "bm25/params.index.json",
         "bm25/vocab.index.json",
+        "bm25/word_bounds.npy",
+        "bm25/word_columns.npy",
+        "bm25/word_times.npy",
+        "bm25/words.json",
         "dense.faiss",
-        "documents.json",
-        "entries.json",
-        "passages.json",
+        *(f"documents/{name}.json" for name in DOCUMENTS),
+        "questions.json",
+        "reuse.json",
         "spellings.json",
         "token_bounds.npy",
         "token_ends.npy",
         "token_scales.npy",
-        "tokens.npy",
-        "units.json",
+        "tokens/_questions.npy",
+        *(f"tokens/{name}.npy" for name in DOCUMENTS),
         "vectors.npy",
     ]
 
@@ -254,16 +264,16 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
 def test_a_damaged_version_is_written_again(
     folder: Path, built: StoredIndex, lexique: Lexique
 ) -> None:
-    flip(folder / VERSIONS / NEW / "tokens.npy")
+    flip(folder / VERSIONS / NEW / TOKENS)
     write_version(folder, named(built, NEW))
     opened = open_index(folder, lexique)
     assert (opened.info.version, opened.warning) == (NEW, None)
 
 
 def test_a_version_already_there_is_only_made_current(folder: Path, built: StoredIndex) -> None:
-    before = (folder / VERSIONS / OLD / "tokens.npy").stat()
+    before = (folder / VERSIONS / OLD / TOKENS).stat()
     write_version(folder, named(built, OLD))
-    after = (folder / VERSIONS / OLD / "tokens.npy").stat()
+    after = (folder / VERSIONS / OLD / TOKENS).stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert current_version(folder) == OLD
 
@@ -303,7 +313,9 @@ def test_a_reader_keeps_reading_the_version_that_it_opened(
 
 def test_large_arrays_are_mapped_rather_than_loaded(folder: Path, lexique: Lexique) -> None:
     opened = open_index(folder, lexique)
-    for array in (opened.vectors, opened.tokens.values, opened.tokens.scales):
+    values = opened.tokens.values
+    assert isinstance(values, Rows)
+    for array in (opened.vectors, *values.parts, opened.tokens.scales):
         assert isinstance(array.base, np.memmap)
         assert not array.flags.writeable
 
@@ -342,8 +354,8 @@ def reseal(path: Path) -> None:
         for name in info.files
         if name != INFO
     }
-    sealed = _sealed(info.model_copy(update={"files": files}))
-    (path / INFO).write_text(sealed.model_dump_json(indent=1), "utf-8")
+    whole = sealed(info.model_copy(update={"files": files}))
+    (path / INFO).write_text(whole.model_dump_json(indent=1), "utf-8")
     assert check_version(path) is None
 
 
@@ -370,9 +382,9 @@ def test_the_stored_text_of_a_document_is_found_by_its_version(
 def test_the_stored_text_is_never_read_from_a_damaged_version(
     folder: Path, built: StoredIndex
 ) -> None:
-    path = folder / VERSIONS / NEW / "documents.json"
+    path = folder / VERSIONS / NEW / DOCUMENT
     path.write_bytes(path.read_bytes().replace(b"2 563", b"9 563"))
     assert stored_text(folder, "003", None) == built.documents["003"].texte
     for version in (OLD, NEW):
-        truncate(folder / VERSIONS / version / "documents.json")
+        truncate(folder / VERSIONS / version / DOCUMENT)
     assert stored_text(folder, "003", None) is None

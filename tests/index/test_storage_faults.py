@@ -16,9 +16,10 @@ from index.storage import VERSIONS, open_index
 POSIX = pytest.mark.skipif(os.name != "posix", reason="il faut fork et des signaux POSIX")
 
 PREPARED = """
-import os, random, shutil, signal, sys, time
+import json, os, random, shutil, signal, sys, time
 from dataclasses import replace
 from pathlib import Path
+import numpy as np
 from index.lexicon import load_lexicon
 from index.storage import IndexInutilisable, VERSIONS, open_index, write_version
 
@@ -28,6 +29,11 @@ content = open_index(source, lexique)
 
 def named(version):
     return replace(content, info=content.info.model_copy(update={"version": version}))
+
+def changed(version):
+    # No file of a document is that of another version: all are to be written.
+    tokens = replace(content.tokens, values=-np.asarray(content.tokens.values))
+    return replace(named(version), tokens=tokens)
 
 OLD, NEW = "0" * 11 + "1", "0" * 11 + "2"
 
@@ -56,7 +62,7 @@ def kill_at(step, counted):
                 os.kill(os.getpid(), signal.SIGKILL)
             return original(*args, **kwargs)
         return call
-    for name in ("fsync", "rename", "replace", "rmdir", "unlink", "mkdir"):
+    for name in ("fsync", "rename", "replace", "rmdir", "unlink", "mkdir", "link"):
         setattr(os, name, before(getattr(os, name)))
 
 step, seen = 0, set()
@@ -141,15 +147,17 @@ with filler.open("wb") as stream:
     free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
     stream.write(b"0" * (free - int(sys.argv[3])))
 try:
-    write_version(folder, named(NEW))
+    write_version(folder, changed(NEW))
 except IndexInutilisable as error:
     assert "n'a pas pu être écrit" in str(error), error
 else:
     raise SystemExit("the disk was not full")
 is_well(folder, {OLD})
 assert sorted(p.name for p in (folder / VERSIONS).iterdir()) == [OLD]
+held = set(json.loads((folder / VERSIONS / OLD / "index.json").read_text())["files"].values())
+assert {p.name for p in (folder / "exemplaires").rglob("*") if p.is_file()} <= held
 filler.unlink()
-write_version(folder, named(NEW))
+write_version(folder, changed(NEW))
 is_well(folder, {NEW})
 """
 
@@ -207,7 +215,7 @@ def test_a_full_disk_leaves_the_version_in_use_as_it_was(
     disk.mkdir()
     mount = shutil.which("mount")
     done = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(disk)],
+        [mount, "-t", "tmpfs", "-o", "size=80m", "tmpfs", str(disk)],
         capture_output=True,
         check=False,
     )

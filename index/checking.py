@@ -1,0 +1,56 @@
+"""Is a stored version whole: its description, sealed, and the checksums of all its files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from corpus.files import sha256_of_file
+from index.models import IndexInfo
+
+FORMAT = 3
+INFO = "index.json"
+
+
+def check_version(path: Path) -> str | None:
+    """Say what is wrong with a stored version; None when it is whole."""
+    trouble = check_description(path)
+    if trouble is not None:
+        return trouble
+    for name, expected in read_info(path).files.items():
+        if name == INFO:
+            continue
+        file = path / name
+        if not file.is_file():
+            return f"fichier {name} absent"
+        if sha256_of_file(file) != expected:
+            return f"fichier {name} altéré"
+    return None
+
+
+def check_description(path: Path) -> str | None:
+    """Say what is wrong with the description of a version; None when it can be trusted."""
+    try:
+        info = read_info(path)
+    except FileNotFoundError:
+        return f"{INFO} absent"
+    except ValueError:
+        return f"{INFO} illisible"
+    if info.format != FORMAT:
+        return f"format {info.format}, attendu {FORMAT}"
+    if info != sealed(info):
+        return f"{INFO} altéré"
+    return None
+
+
+def read_info(path: Path) -> IndexInfo:
+    """Read the description of a version."""
+    return IndexInfo.model_validate_json((path / INFO).read_bytes())
+
+
+def sealed(info: IndexInfo) -> IndexInfo:
+    """Add the checksum of the description itself to those of the files that it lists."""
+    files = {name: digest for name, digest in info.files.items() if name != INFO}
+    bare = info.model_copy(update={"files": files})
+    seal = hashlib.sha256(bare.model_dump_json().encode("utf-8")).hexdigest()
+    return info.model_copy(update={"files": files | {INFO: seal}})
