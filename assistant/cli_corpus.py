@@ -66,6 +66,31 @@ def _add_reading(add: Add) -> None:
     )
     compared.add_argument("--json", action="store_true", help="en JSON")
     compared.add_argument("--html", type=Path, metavar="F", help="écrit aussi une page")
+    compared.add_argument(
+        "--sans-rejeu", action="store_true", help="ne pose ni questions ni projets au brouillon"
+    )
+    compared.add_argument(
+        "--questions",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="F",
+        help="questions passées à rejouer aussi, comme pour « demander --lot » (ou CLAS_REJEU)",
+    )
+    compared.add_argument(
+        "--projets",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="F",
+        help="projets à rejouer aussi, comme pour « verifier --lot »",
+    )
+    _add_examples(
+        compared,
+        "clas corpus comparer --html rapport.html",
+        "clas corpus comparer --questions questions.jsonl",
+        "clas corpus comparer 1 2 ; clas corpus comparer 004 nouvelle-circulaire.pdf",
+    )
 
 
 def _add_bringing(add: Add) -> None:
@@ -151,6 +176,23 @@ def _add_publishing(add: Add) -> None:
         _later(_VERSION, "verifier"),
     )
 
+    trail = add(
+        "journal", "Montre le journal : qui a fait quoi, quand.", _later(_VERSION, "journal")
+    )
+    trail.add_argument(
+        "--export", type=Path, metavar="FICHIER", help="écrit le journal, .csv ou .pdf"
+    )
+    _add_examples(
+        trail,
+        "clas corpus journal --export journal.csv",
+        "clas regles --export livre.pdf (le livre des règles)",
+    )
+
+
+def _add_examples(parser: argparse.ArgumentParser, *lines: str) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "\n".join(("exemples :", *(f"  {line}" for line in lines)))
+
 
 def _add_fields(parser: argparse.ArgumentParser) -> None:
     for option, shown, said in (
@@ -210,6 +252,7 @@ def _refusals() -> Iterator[list[int]]:
         DemandeInutilisable,
     )
     from assistant.publication.publier import PublicationRefusee  # noqa: PLC0415
+    from assistant.verification.exports import ExportInutilisable  # noqa: PLC0415
     from corpus.base.store import BaseInutilisable  # noqa: PLC0415
     from corpus.loading.errors import FichierRefuse  # noqa: PLC0415
     from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
@@ -219,7 +262,7 @@ def _refusals() -> Iterator[list[int]]:
     status: list[int] = []
     try:
         yield status
-    except DemandeInutilisable as error:
+    except (DemandeInutilisable, ExportInutilisable) as error:
         _say(str(error))
         status.append(UNUSABLE)
     except (

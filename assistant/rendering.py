@@ -17,10 +17,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 """Controls but tab and line feed, and marks that reverse the direction of writing."""
 
 
-def render_answer(sealed: ReponseScellee) -> str:
-    """Lay out an answer for a terminal: its words, then its numbered sources."""
+def render_answer(sealed: ReponseScellee, mentions: Iterable[str] = ()) -> str:
+    """Lay out an answer for a terminal: its words, who checked it, then its numbered sources."""
     answer = sealed.reponse
     lines = [plain(answer.texte)]
+    for mention in mentions:
+        lines += ["", f"{mention}."]
     if answer.citations:
         lines += ["", "Sources :"]
         lines += [_source(number, c) for number, c in enumerate(answer.citations, start=1)]

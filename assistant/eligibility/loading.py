@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from assistant.eligibility.compilation import Compilation
 from assistant.eligibility.errors import ReglesInutilisables
 from assistant.eligibility.parameters import verifier_periodes
-from assistant.eligibility.revision import AUCUNE, Revision
+from assistant.eligibility.revision import AUCUNE, Element, Revision, element_de
 from assistant.eligibility.rulebook import (
     NATIONALE,
     AppuiDeRegle,
@@ -22,11 +22,15 @@ from assistant.eligibility.rulebook import (
     Regles,
     ReserveCitee,
 )
-from assistant.eligibility.schema import FichierDeRegles, Parametre, Source
+from assistant.eligibility.schema import FichierDeRegles, Parametre, Reserve, Source
+from assistant.eligibility.templates import places
 from assistant.models import Citation
 from assistant.quotation import Refus, Verificateur
 from corpus.models import DocumentCanonique
 
+_PLAFOND: Final = "prix_plafond"
+_DU_PLAFOND: Final = frozenset({"plafond", "bareme"})
+"""Places of a reserve that the ceiling price fills."""
 DOSSIER: Final = Path(__file__).parent / "rules"
 _LISTES: Final = (
     "faits",
@@ -91,7 +95,7 @@ def charger_regles(
             (portee, nom): tuple(
                 c
                 for v in p.valeurs
-                for c in citeur.citer_tout(f"paramètre {nom}", "valeurs", v.citations)
+                for c in citeur.citer_tout(nommer_parametre(portee, nom), "valeurs", v.citations)
             )
             for (portee, nom), p in parametres.items()
         },
@@ -99,11 +103,13 @@ def charger_regles(
             fait.nom: citeur.citer_tout(f"fait {fait.nom}", "citations", fait.citations)
             for fichier in fichiers.values()
             for fait in fichier.faits
+            if f"fait {fait.nom}" not in revision.ecartes
         },
         reserves=tuple(
             ReserveCitee(r, portee, citeur.citer_tout(f"réserve {r.id}", "citations", r.citations))
             for portee, f in fichiers.items()
             for r in f.reserves
+            if not reserve_tue(r, revision)
         ),
         calendrier=tuple(
             EcheanceCitee(e, citeur.citer_tout(f"échéance {e.montant}", "citations", e.citations))
@@ -125,7 +131,7 @@ class Citeur:
         self._verificateur = Verificateur(documents)
         self._documents = documents
         self._revision = revision
-        self._trouvees: dict[Source, Citation] = {}
+        self._trouvees: dict[tuple[Source, Element | None], Citation] = {}
         self._appuis: dict[AppuiDeRegle, None] = {}
 
     @property
@@ -134,14 +140,16 @@ class Citeur:
         return tuple(self._appuis)
 
     def citer(self, regle: str, champ: str, source: Source) -> Citation:
-        """Find a quotation word for word.
+        """Find a quotation word for word; of a rule put aside, the words shown in its place.
 
         Raises:
             ReglesInutilisables: naming the rule, the field and what differs.
         """
-        trouve = self._trouvees.get(source) or self._citer(source)
+        element = element_de(regle)
+        ecarte = element if self._revision.ecarte(element) else None
+        trouve = self._trouvees.get((source, ecarte)) or self._citer(source, ecarte)
         if isinstance(trouve, Citation):
-            self._trouvees[source] = trouve
+            self._trouvees[source, ecarte] = trouve
             self._appuis[AppuiDeRegle(regle, champ, trouve)] = None
             return trouve
         debut = source.extrait[:60]
@@ -149,17 +157,29 @@ class Citeur:
             f"{regle}, « {champ} », document {source.document}, « {debut}… » : {trouve.explication}"
         )
 
-    def _citer(self, source: Source) -> Citation | Refus:
-        document = self._documents.get(source.document)
-        extrait = self._revision.mots(source.document, source.extrait)
+    def _citer(self, source: Source, ecarte: Element | None) -> Citation | Refus:
+        mots = self._revision.mots(source.document, source.extrait)
+        trouve = self._trouver(source.document, mots)
+        if isinstance(trouve, Citation) or ecarte is None:
+            return trouve
+        cle = (source.document, source.extrait)
+        montres = self._revision.montres.get(ecarte, {}).get(cle)
+        if montres is not None:
+            trouve = self._trouver(source.document, montres)
+        if isinstance(trouve, Refus):
+            return self._revision.archives.get(ecarte, {}).get(cle, trouve)
+        return trouve
+
+    def _trouver(self, nom: str, extrait: str) -> Citation | Refus:
+        document = self._documents.get(nom)
         if document is not None and document.texte.count(extrait) == 1:
             # Equal code point for code point, in one place: no need of the index of near matches.
             debut = document.texte.index(extrait)
-            return self._verificateur.citer(source.document, debut, debut + len(extrait))
-        trouve = self._verificateur.localiser(extrait, source.document)
+            return self._verificateur.citer(nom, debut, debut + len(extrait))
+        trouve = self._verificateur.localiser(extrait, nom)
         if isinstance(trouve, Refus):
             return trouve
-        return self._verificateur.citer(source.document, trouve.debut, trouve.fin)
+        return self._verificateur.citer(nom, trouve.debut, trouve.fin)
 
     def citer_tout(self, regle: str, champ: str, sources: Iterable[Source]) -> tuple[Citation, ...]:
         """Find several quotations, in order."""
@@ -174,6 +194,17 @@ class Citeur:
                     f"{regle}, « permet » : le document {source.document} est local ; seul un "
                     "texte national permet de s'écarter d'une règle nationale."
                 )
+
+
+def nommer_parametre(portee: str, nom: str) -> str:
+    """Name a parameter as a quotation's owner: « paramètre depot_limite (34) »."""
+    return f"paramètre {nom}" if portee == NATIONALE else f"paramètre {nom} ({portee})"
+
+
+def reserve_tue(reserve: Reserve, revision: Revision) -> bool:
+    """Whether a reserve is not said for now: it is put aside, or the figure that it gives is."""
+    chiffres = _PLAFOND in revision.parametres and _DU_PLAFOND & {*places(reserve.texte)}
+    return f"réserve {reserve.id}" in revision.ecartes or bool(chiffres)
 
 
 def _lire(nom: str, contenu: bytes) -> FichierDeRegles:
@@ -267,7 +298,7 @@ def _parametres(
     trouves: dict[tuple[str, str], Parametre] = {}
     for portee, fichier in fichiers.items():
         for parametre in fichier.parametres:
-            regle = f"paramètre {parametre.nom}"
+            regle = nommer_parametre(portee, parametre.nom)
             verifier_periodes(regle, parametre.valeurs, trous=parametre.annuel)
             for valeur in parametre.valeurs:
                 if not valeur.citations and not parametre.hors_corpus:
@@ -278,7 +309,7 @@ def _parametres(
             if portee != NATIONALE and (NATIONALE, parametre.nom) in trouves:
                 if not parametre.permet:
                     raise ReglesInutilisables(
-                        f"{regle} ({portee}), « permet » : aucun passage national ne permet de "
+                        f"{regle}, « permet » : aucun passage national ne permet de "
                         "remplacer le paramètre national."
                     )
                 citeur.exiger_national(regle, parametre.permet)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from assistant.eligibility.ledger import lire_registre
+from assistant.eligibility.revision import element_de
 from assistant.publication.etat import Contenu
-from assistant.quotation import Localisation, Verificateur
+from assistant.quotation import Localisation, Refus, Verificateur
 from assistant.revision.appuis import Appui, list_supports
 from assistant.revision.effets import Effet, effects
-from corpus.base.models import Brouillon, Reparation, Retrait
+from corpus.base.models import Archive, Brouillon, GenreRetire, Reparation, Retrait
 from corpus.comparison.alignment import Alignement, align
 from corpus.comparison.changes import Changement, list_changes
 from corpus.models import DocumentCanonique
 
-_SERVED = ("regle", "parametre", "fiche")
-_CRITERION = "critère "
-_PARAMETER = "paramètre "
+_SERVED: Final = ("regle", "parametre", "fiche")
+_CASE: Final = ", cas "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Apercu:
     bloquants: tuple[Appui, ...]
     """What would be served with words that the texts no longer say: publishing is refused until
     each is mended or put aside."""
+    partis: Mapping[str, DocumentCanonique] = field(default_factory=dict)
+    """Texts of the documents that are withdrawn, as they are in service."""
 
     @property
     def effets(self) -> tuple[Effet, ...]:
@@ -67,14 +70,19 @@ def preview(
         for name, old in en_service.documents.items()
         if name in documents and documents[name].version != old.version
     )
-    retires = tuple(name for name in en_service.documents if name not in documents)
-    orphans = tuple(a for a in appuis if a.document in retires and a.genre in _SERVED)
+    partis = {name: d for name, d in en_service.documents.items() if name not in documents}
+    orphans = tuple(
+        a
+        for a in appuis
+        if a.genre in _SERVED and a.document in partis and a.version == partis[a.document].version
+    )
     return Apercu(
         compares=compares,
         ajoutes=tuple(name for name in documents if name not in en_service.documents),
-        retires=retires,
+        retires=tuple(partis),
         sans_texte=orphans,
-        bloquants=tuple(_blocking(compares, orphans, brouillon, documents)),
+        bloquants=tuple(_blocking(compares, orphans, brouillon, documents, partis)),
+        partis=partis,
     )
 
 
@@ -92,37 +100,85 @@ def _blocking(
     orphans: Iterable[Appui],
     brouillon: Brouillon,
     documents: Mapping[str, DocumentCanonique],
+    partis: Mapping[str, DocumentCanonique],
 ) -> Iterator[Appui]:
-    aside = {(r.genre, r.nom) for r in brouillon.retraits}
-    gate = Verificateur(documents)
-    mended = {
-        (r.document, r.ancien)
-        for r in brouillon.reparations
-        if r.document in documents
-        and isinstance(gate.localiser(r.nouveau, r.document), Localisation)
-    }
+    """What would be served with words that the texts no longer say.
+
+    Words shown for a rule put aside mend nothing else that quotes them, whoever wrote the draft.
+    """
+    aside = {named_withdrawal(retrait) for retrait in brouillon.retraits}
     broken = [
         effet.appui
         for compared in compares
         for effet in compared.effets
         if effet.alerte in ("change", "disparu") and effet.appui.genre in _SERVED
     ]
-    for appui in (*broken, *orphans):
-        put_aside = withdrawal_of(appui)[:2] in aside and (
-            appui.genre == "fiche" or (appui.document, appui.extrait) in mended
-        )
-        if not put_aside and (appui.document, appui.extrait) not in mended:
+    broken += orphans
+    repairs = _standing(brouillon.reparations, documents, partis)
+    quoted_aside = {
+        (appui.document, appui.extrait) for appui in broken if named_item(appui) in aside
+    }
+    for appui in broken:
+        item, words = named_item(appui), (appui.document, appui.extrait)
+        found = repairs.get(words, ())
+        mends = [r for r in found if not r.montre]
+        if item in aside:
+            shown = any(item in r.pour for r in found if r.montre) or bool(mends)
+            passes = appui.genre == "fiche" or shown
+        else:
+            # A repair that does not say what it was made for may be that of what is put aside.
+            passes = any(
+                item in r.pour or (not r.pour and words not in quoted_aside) for r in mends
+            )
+        if not passes:
             yield appui
 
 
-def withdrawal_of(appui: Appui) -> tuple[str, str, str]:
+def _standing(
+    reparations: Iterable[Reparation],
+    documents: Mapping[str, DocumentCanonique],
+    partis: Mapping[str, DocumentCanonique],
+) -> dict[tuple[str, str], list[Reparation]]:
+    """Repairs whose words are in the texts, or as they were in one that goes, by what they mend."""
+    gate = Verificateur(documents)
+    found: dict[tuple[str, str], list[Reparation]] = {}
+    for repair in reparations:
+        if repair.archive is None:
+            stands = repair.document in documents and isinstance(
+                gate.localiser(repair.nouveau, repair.document), Localisation
+            )
+        else:
+            gone, place = partis.get(repair.document), repair.archive
+            stands = (
+                repair.montre
+                and gone is not None
+                and gone.version == place.texte
+                and gone.texte[place.debut : place.fin] == repair.nouveau
+            )
+        if stands:
+            found.setdefault((repair.document, repair.ancien), []).append(repair)
+    return found
+
+
+def withdrawal_of(appui: Appui) -> tuple[GenreRetire | Literal["registre"], str, str]:
     """What is put aside when a quotation no longer proves it: kind, name, and how it is said."""
-    if appui.genre == "parametre":
-        return "parametre", appui.nom.removeprefix(_PARAMETER), appui.nom
-    if appui.genre == "regle" and appui.nom.startswith(_CRITERION):
-        code = appui.nom.removeprefix(_CRITERION).partition(",")[0]
-        return "regle", code, f"{_CRITERION}{code}"
-    return appui.genre, appui.nom, appui.nom
+    if appui.genre in ("fiche", "registre"):
+        return appui.genre, appui.nom, appui.nom
+    genre, nom = element_de(appui.nom)
+    said = appui.nom.partition(_CASE)[0]
+    return genre, nom, said
+
+
+def named_item(appui: Appui) -> str:
+    """What is put aside, as records of the base name it: « regle effectif »."""
+    genre, nom, _ = withdrawal_of(appui)
+    return f"{genre} {nom}"
+
+
+def named_withdrawal(retrait: Retrait) -> str:
+    """The same name, of what is put aside."""
+    nom = element_de(retrait.nom)[1] if retrait.genre == "regle" else retrait.nom
+    return f"{retrait.genre} {nom}"
 
 
 def put_aside(
@@ -133,28 +189,66 @@ def put_aside(
 ) -> tuple[tuple[Retrait, ...], tuple[Reparation, ...]]:
     """Put aside what rests on quotations that are broken, until somebody looks at it.
 
-    A rule that is put aside still shows a passage: the words that stand now where its own stood.
+    A rule that is put aside still shows a passage: the words that stand now where its own stood;
+    where its text is withdrawn, its own words as they stood there. They are shown for it alone.
     """
     gate = Verificateur(documents)
     effets = {(e.appui.document, e.appui.debut, e.appui.fin): e for e in apercu.effets}
     compared = {c.document: c for c in apercu.compares}
-    retraits: dict[Retrait, None] = {}
-    reparations: dict[Reparation, None] = {}
+    gone: dict[tuple[str, str], dict[str, None]] = {}
+    shown: dict[Reparation, dict[str, None]] = {}
     for appui in appuis:
-        genre, nom, _ = withdrawal_of(appui)
-        retraits[Retrait.model_validate({"genre": genre, "nom": nom, "raison": raison})] = None
+        item = withdrawal_of(appui)[:2]
+        lost = appui.document if appui.document in apercu.partis else ""
+        gone.setdefault(item, {})[lost] = None
         if appui.genre == "fiche":
             continue
         effet = effets.get((appui.document, appui.debut, appui.fin))
         there = compared.get(appui.document)
-        if effet is None or there is None:
-            continue
-        words = _standing_words(effet, there, gate)
-        if words is not None:
-            reparations[
-                Reparation(document=appui.document, ancien=appui.extrait, nouveau=words)
-            ] = None
-    return tuple(retraits), tuple(reparations)
+        repair = _archived(appui, apercu.partis[lost]) if lost else None
+        if effet is not None and there is not None:
+            repair = _in_place(appui, _standing_words(effet, there, gate))
+        if repair is not None:
+            shown.setdefault(repair, {})[named_item(appui)] = None
+    return (
+        tuple(_withdrawal(item, raison, tuple(lost)) for item, lost in gone.items()),
+        tuple(r.model_copy(update={"pour": tuple(items)}) for r, items in shown.items()),
+    )
+
+
+def _withdrawal(item: tuple[str, str], raison: str, lost: tuple[str, ...]) -> Retrait:
+    genre, nom = item
+    return Retrait.model_validate(
+        {"genre": genre, "nom": nom, "raison": raison, "textes": lost if all(lost) else ()}
+    )
+
+
+def _in_place(appui: Appui, words: str | None) -> Reparation | None:
+    """Words of the new text to show in place of those of a quotation."""
+    if words is None:
+        return None
+    return Reparation(document=appui.document, ancien=appui.extrait, nouveau=words, montre=True)
+
+
+def _archived(appui: Appui, parti: DocumentCanonique) -> Reparation | None:
+    """The words of a quotation as they stand in a text that goes."""
+    cited = Verificateur({appui.document: parti}).citer(appui.document, appui.debut, appui.fin)
+    if isinstance(cited, Refus):
+        return None
+    place = Archive(
+        texte=cited.version,
+        debut=cited.debut,
+        fin=cited.fin,
+        section=cited.section,
+        page=cited.page,
+    )
+    return Reparation(
+        document=appui.document,
+        ancien=appui.extrait,
+        nouveau=cited.extrait,
+        montre=True,
+        archive=place,
+    )
 
 
 def _standing_words(effet: Effet, there: DocumentCompare, gate: Verificateur) -> str | None:

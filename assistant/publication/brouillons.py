@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from assistant.configuration import Configuration
 from assistant.publication.etat import open_base, version_in_service
+from assistant.publication.reparations import without_shown
 from corpus.base.correction import corrected
-from corpus.base.models import Brouillon, EntreeBase, Evenement, VersionBase
+from corpus.base.models import Brouillon, EntreeBase, Evenement, Retrait, VersionBase
 from corpus.base.proposal import read_as
 from corpus.base.store import Base
 from corpus.library import SOURCES
@@ -231,8 +232,8 @@ def withdraw(
     return tuple(name for name in names if name in published)
 
 
-def restore(configuration: Configuration, name: str, auteur: str) -> None:
-    """Bring a withdrawn document back in the draft.
+def restore(configuration: Configuration, name: str, auteur: str) -> tuple[Retrait, ...]:
+    """Bring a withdrawn document back in the draft, with all that its withdrawal put aside.
 
     Raises:
         DemandeInutilisable: no such document, or it is not withdrawn.
@@ -242,8 +243,20 @@ def restore(configuration: Configuration, name: str, auteur: str) -> None:
         if not entree.retire:
             raise DemandeInutilisable(f"Le document {name} n'est pas retiré.")
         known = now.documents | {name: entree.model_copy(update={"retire": False})}
-        save(base, now, documents=tuple(known.values()))
+        gone = {e.fiche.id for e in known.values() if e.retire}
+        aside = now.brouillon.retraits
+        back = tuple(r for r in aside if name in r.textes and not gone & {*r.textes})
+        save(
+            base,
+            now,
+            documents=tuple(known.values()),
+            retraits=tuple(r for r in aside if r not in back),
+            reparations=tuple(without_shown(now.brouillon.reparations, back)),
+        )
         log(base, "reprendre", auteur, f"document {name}")
+        for retrait in back:
+            log(base, "reprendre", auteur, f"{retrait.genre} {retrait.nom}")
+    return back
 
 
 def drop(configuration: Configuration, auteur: str) -> bool:

@@ -151,9 +151,10 @@ def retirer(options: argparse.Namespace) -> int:
     """Withdraw documents from what is searched."""
     configuration, who = read_configuration(), author(options.auteur)
     if options.reprendre:
-        for name in options.documents:
-            restore(configuration, name, who)
+        back = [r for name in options.documents for r in restore(configuration, name, who)]
         print(f"Repris dans le brouillon : {', '.join(options.documents)}.")
+        if back:
+            print(f"De nouveau utilisés, avec ces textes : {len(back)} règle(s) ou fiche(s).")
         return DONE
     why = reason(options.raison, "--raison", 300)
     gone = withdraw(configuration, options.documents, why, who)
@@ -166,9 +167,10 @@ def retirer(options: argparse.Namespace) -> int:
         seen, _ = look(configuration)
         if seen.sans_texte:
             print(
-                f"{len(seen.sans_texte)} citations de règles ou de fiches s'appuient dessus : une "
-                "règle ne se publie pas sans texte. Une année de fin (« clas corpus modifier ID "
-                "--derniere-annee ANNÉE ») suffit souvent."
+                f"{len(seen.sans_texte)} citations de règles ou de fiches s'appuient dessus. Une "
+                "année de fin (« clas corpus modifier ID --derniere-annee ANNÉE ») suffit souvent. "
+                "Sinon, mettez-les de côté (« clas corpus ecarter --tout --raison … ») : les "
+                "critères resteront à renseigner, avec leur citation marquée « texte retiré »."
             )
     if left:
         print(f"Ôté du brouillon, où il était seulement : {', '.join(left)}.")

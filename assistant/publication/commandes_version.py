@@ -11,13 +11,16 @@ from assistant.configuration import Configuration, read_configuration
 from assistant.publication.auteur import author, reason
 from assistant.publication.barre import bar
 from assistant.publication.brouillons import ChangementRefuse, DemandeInutilisable, state_of
-from assistant.publication.comparaison_page import lay_out
+from assistant.publication.comparaison import Rapport
 from assistant.publication.comparaison_texte import render
 from assistant.publication.comparer import compare_draft, compare_two, version_named
 from assistant.publication.etat import open_base, version_in_service
-from assistant.publication.publier import go_back, publish
+from assistant.publication.publier import go_back, look, publish
+from assistant.publication.rapport import report_html
+from assistant.publication.rejeu_brouillon import replay_draft
 from assistant.publication.verification import check_all, checked
 from assistant.rendering import harmless
+from assistant.verification.exports import export_journal
 from corpus.base.models import VersionBase
 from corpus.files import write_atomically
 
@@ -32,19 +35,60 @@ def comparer(options: argparse.Namespace) -> int:
         raise DemandeInutilisable(
             "comparer : donnez deux versions, textes ou fichiers ; ou rien, pour le brouillon"
         )
-    report = (
-        compare_two(configuration, *options.cotes)
-        if options.cotes
-        else compare_draft(configuration)
-    )
+    if options.cotes and (options.questions or options.projets):
+        raise DemandeInutilisable("comparer : --questions et --projets rejouent le brouillon seul")
+    if options.cotes:
+        report = compare_two(configuration, *options.cotes)
+    else:
+        report = _draft_report(configuration, options)
     page: Path | None = options.html
     if page is not None:
-        write_atomically(page, [lay_out(report)])
+        write_atomically(page, [report_html(report).encode("utf-8")])
         print(f"Comparaison écrite dans {page}.", file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(report.model_dump_json(indent=2))
     elif page is None:
         print(render(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return DONE
+
+
+def _draft_report(configuration: Configuration, options: argparse.Namespace) -> Rapport:
+    """The draft compared, and replayed unless that is not asked for or cannot be done yet."""
+    seen = look(configuration)
+    report = compare_draft(configuration, seen)
+    if options.sans_rejeu:
+        return report
+    if report.bloquants:
+        print(
+            "Questions et projets ne sont pas rejoués : ils le seront quand plus rien n'empêchera "
+            "de publier.",
+            file=sys.stderr,
+        )
+        return report
+    with bar("Questions et projets rejoués") as advance:
+        rejeu = replay_draft(
+            configuration,
+            questions=options.questions,
+            projets=options.projets,
+            vu=seen,
+            advance=advance,
+        )
+    return report.model_copy(update={"rejeu": rejeu})
+
+
+def journal(options: argparse.Namespace) -> int:
+    """Show the journal, or write it to a file."""
+    events = open_base(read_configuration()).read_journal()
+    if options.export is not None:
+        count = export_journal(events, options.export)
+        print(f"{count} action(s) écrite(s) dans {harmless(str(options.export))}.")
+        return DONE
+    for event in events:
+        detail = f" : {event.detail}" if event.detail else ""
+        said = f"{event.date:%Y-%m-%d %H:%M}  {event.auteur}  {event.action}  {event.objet}{detail}"
+        print(harmless(said))
+    if not events:
+        print("Le journal est vide.")
     return DONE
 
 

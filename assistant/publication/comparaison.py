@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,7 @@ from rapidfuzz.distance import Indel
 
 from assistant.publication.apercu import Apercu, DocumentCompare, withdrawal_of
 from assistant.publication.brouillons import changed_fields
+from assistant.publication.rejeu_modeles import Rejeu
 from assistant.revision.appuis import Appui, Genre
 from assistant.revision.effets import Alerte, Effet, ValeurChangee, alarms
 from corpus.base.models import EntreeBase
@@ -40,6 +42,8 @@ class ChangementMontre(BaseModel):
     perdus: tuple[str, ...]
     venus: tuple[str, ...]
     """Figures, dates, negations, musts and mays, limits: those that went, those that came."""
+    valeurs: tuple[str, ...] = ()
+    """The same, each beside the one that takes its place: « 8 → 6 », « doit → peut »."""
 
 
 class AppuiTouche(BaseModel):
@@ -115,6 +119,8 @@ class Rapport(BaseModel):
     reparations: int = 0
     bloquants: tuple[str, ...] = ()
     brouillon: bool = False
+    rejeu: Rejeu | None = None
+    """What questions and projects get from both sides, where they were put to both."""
 
     @property
     def vide(self) -> bool:
@@ -164,8 +170,8 @@ def report_preview(
             *(_of_compared(compared, apercu) for compared in apercu.compares),
             *successions,
         ),
-        ajoutes=tuple(_named(new[name]) for name in apercu.ajoutes),
-        retires=tuple(_named(old[name]) for name in apercu.retires),
+        ajoutes=tuple(_named(name, new) for name in apercu.ajoutes),
+        retires=tuple(_named(name, old) for name in apercu.retires),
         fiches=tuple(_fields(old, new)),
         sans_texte=tuple(
             AppuiTouche(
@@ -185,8 +191,9 @@ def _of_compared(compared: DocumentCompare, apercu: Apercu) -> DocumentRapporte:
     )
 
 
-def _named(entree: EntreeBase) -> DocumentNomme:
-    return DocumentNomme(document=entree.fiche.id, titre=entree.fiche.titre)
+def _named(name: str, entries: Mapping[str, EntreeBase]) -> DocumentNomme:
+    entree = entries.get(name)
+    return DocumentNomme(document=name, titre=entree.fiche.titre if entree else name)
 
 
 def _fields(old: Mapping[str, EntreeBase], new: Mapping[str, EntreeBase]) -> Iterator[FicheChangee]:
@@ -240,6 +247,7 @@ def _shown(change: Changement, old: DocumentCanonique, new: DocumentCanonique) -
         apres=change.apres or _whole(new, change.nouveau, same=change.nature != "ajoute"),
         perdus=_marks(change.perdues),
         venus=_marks(change.venues),
+        valeurs=tuple(_paired(change)),
     )
 
 
@@ -253,6 +261,20 @@ def _whole(
 
 def _marks(marks: Iterable[Marque]) -> tuple[str, ...]:
     return tuple(mark.ecrit for mark in marks)
+
+
+def _paired(change: Changement) -> Iterator[str]:
+    """Marks that went, each beside the one that came, kind by kind."""
+    if change.nature not in ("fond", "reformule"):
+        return
+    for kind in dict.fromkeys(mark.genre for mark in (*change.perdues, *change.venues)):
+        gone = [mark.ecrit for mark in change.perdues if mark.genre == kind]
+        come = [mark.ecrit for mark in change.venues if mark.genre == kind]
+        for old, new in zip_longest(gone, come):
+            if old and new:
+                yield f"{old} → {new}"
+            else:
+                yield f"« {old} » n'y est plus" if old else f"« {new} » apparaît"
 
 
 Style = Literal["ancien", "nouveau", "egal"]

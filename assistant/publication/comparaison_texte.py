@@ -14,6 +14,7 @@ from assistant.publication.comparaison import (
     cut_words,
     woven,
 )
+from assistant.publication.rapport_rejeu import ContenuRejeu, contents_of_replay
 from assistant.rendering import harmless
 from assistant.revision.effets import Alerte
 from corpus.comparison.changes import Fragment, NatureChangement
@@ -72,7 +73,21 @@ def _lines(report: Rapport, paint: Paint) -> Iterator[str]:
         yield ""
         yield paint(None, "Ce qui s'appuie sur un document retiré")
         yield from _supports(report.sans_texte, paint)
+    if report.rejeu is not None:
+        yield ""
+        yield from _replay(contents_of_replay(report.rejeu), paint)
     yield from _decisions(report, paint)
+
+
+def _replay(replayed: ContenuRejeu, paint: Paint) -> Iterator[str]:
+    yield paint(None, "Questions et projets rejoués")
+    yield f"  {harmless(replayed.resume)}"
+    for project in replayed.projets:
+        yield harmless(f"  ! projet {project.titre}")
+        yield from (harmless(f"      {line}") for line in project.lignes)
+    for question in replayed.questions:
+        yield harmless(f"  ! {question.titre} ({question.change})")
+        yield f"      {_woven(*cut_words(question.avant, question.apres), paint)}"
 
 
 def _entries(report: Rapport) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.configuration import Configuration
 from assistant.eligibility.ledger import lire_registre
-from assistant.publication.apercu import preview
+from assistant.publication.apercu import Apercu, preview
 from assistant.publication.brouillons import DemandeInutilisable, Etat, state_of
 from assistant.publication.comparaison import (
     DocumentRapporte,
@@ -40,14 +40,16 @@ _IDENTITY = re.compile(r"[0-9a-f]{12}")
 Cote = VersionBase | DocumentCanonique
 
 
-def compare_draft(configuration: Configuration) -> Rapport:
-    """The draft beside the version in service.
+def compare_draft(
+    configuration: Configuration, vu: tuple[Apercu, Contenu] | None = None
+) -> Rapport:
+    """The draft beside the version in service; ``vu``: what ``look`` gave of it, if it did.
 
     Raises:
         PublicationRefusee: there is no draft, or it was prepared upon another version.
         BaseInutilisable: the base cannot be read.
     """
-    seen, here = look(configuration)
+    seen, here = vu or look(configuration)
     state, base = state_of(configuration), open_base(configuration)
     parent, draft = state.parent, state.brouillon
     documents = documents_of(base, draft_version(base, parent, draft))

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from assistant.configuration import Configuration
 from assistant.eligibility.errors import ReglesInutilisables
 from assistant.fiches.loading import read_cards
-from assistant.publication.apercu import Apercu, put_aside, withdrawal_of
+from assistant.publication.apercu import (
+    Apercu,
+    named_item,
+    put_aside,
+    withdrawal_of,
+)
 from assistant.publication.brouillons import (
     ChangementRefuse,
     DemandeInutilisable,
@@ -22,6 +27,11 @@ from assistant.publication.brouillons import (
 )
 from assistant.publication.etat import Contenu, contents, documents_of
 from assistant.publication.publier import draft_version, look
+from assistant.publication.reparations import (
+    merged_repairs,
+    merged_withdrawals,
+    without_shown,
+)
 from assistant.quotation import Localisation, Verificateur
 from assistant.revision.appuis import Appui, list_supports
 from assistant.revision.effets import Effet
@@ -60,11 +70,10 @@ def put_aside_items(
 
 
 def with_same_words(seen: Apercu, chosen: Iterable[Appui]) -> tuple[Appui, ...]:
-    """What must be put aside together.
+    """What is put aside together: each thing with all its broken quotations, and what quotes them.
 
-    A rule put aside shows the words that now stand where its own stood. Whatever else quotes the
-    same words would be given these too, with a value or an answer that is no longer theirs: it is
-    put aside as well, with all its broken quotations.
+    Whatever quotes the same words as a rule put aside is no better off than it is: words that
+    changed prove neither, so that they go together.
     """
     kept = dict.fromkeys(chosen)
     while True:
@@ -102,11 +111,7 @@ def take_back(configuration: Configuration, names: Sequence[str], auteur: str) -
         draft = now.brouillon.model_copy(
             update={
                 "retraits": tuple(r for r in aside if r not in back),
-                "reparations": tuple(
-                    r
-                    for r in now.brouillon.reparations
-                    if not {(r.document, r.ancien), (r.document, r.nouveau)} & quoted
-                ),
+                "reparations": tuple(without_shown(now.brouillon.reparations, back, quoted)),
             }
         )
         if set(back) & set(now.parent.retraits):
@@ -210,8 +215,9 @@ def mend(
             raise DemandeInutilisable(f"« {_shown(nouveau)} » : {why}")
         if not despite_substance:
             _refuse_stale_words(broken)
+        quoting = tuple(dict.fromkeys(map(named_item, broken.appuis)))
         repairs = [
-            Reparation(document=document, ancien=words, nouveau=found.extrait)
+            Reparation(document=document, ancien=words, nouveau=found.extrait, pour=quoting)
             for words in _writings(broken.appuis, here)
         ]
         save(base, now, reparations=merged_repairs(now.brouillon.reparations, repairs))
@@ -247,25 +253,6 @@ def _writings(appuis: Iterable[Appui], here: Contenu) -> Iterator[str]:
             if citation.extrait == appui.extrait:
                 words[proof.extrait] = None
     yield from words
-
-
-def merged_repairs(
-    before: Iterable[Reparation], new: Iterable[Reparation]
-) -> tuple[Reparation, ...]:
-    """Repairs with new ones: words mended once before are followed to where they now lead."""
-    kept = {(r.document, r.ancien): r for r in before}
-    for repair in new:
-        for key, old in kept.items():
-            if (old.document, old.nouveau) == (repair.document, repair.ancien):
-                kept[key] = old.model_copy(update={"nouveau": repair.nouveau})
-        kept[repair.document, repair.ancien] = repair
-    return tuple(kept.values())
-
-
-def merged_withdrawals(before: Iterable[Retrait], new: Iterable[Retrait]) -> tuple[Retrait, ...]:
-    """What is put aside, each once, with the latest reason."""
-    kept = {(r.genre, r.nom): r for r in before} | {(r.genre, r.nom): r for r in new}
-    return tuple(kept.values())
 
 
 def _broken(seen: Apercu) -> Iterator[Appui]:

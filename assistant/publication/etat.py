@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from assistant.configuration import Configuration
 from assistant.eligibility import Regles, charger_regles
-from assistant.eligibility.revision import AUCUNE, Revision
+from assistant.eligibility.revision import AUCUNE, Element, Revision, element_de
 from assistant.fiches.loading import (
     FicheEcartee,
     FichePrete,
@@ -17,7 +17,9 @@ from assistant.fiches.loading import (
     locate_cards,
     read_cards,
 )
-from corpus.base.models import EntreeBase, VersionBase
+from assistant.fiches.model import Fiche
+from assistant.models import Citation
+from corpus.base.models import Archive, EntreeBase, Reparation, VersionBase
 from corpus.base.store import Base, BaseInutilisable
 from corpus.library import load_corpus
 from corpus.models import DocumentCanonique
@@ -133,22 +135,81 @@ def contents(base: Base, version: VersionBase) -> Contenu:
     """
     documents = documents_of(base, version)
     revision = revision_of(version)
+    for citation in archives_of(revision):
+        _check_archive(base, citation)
     regles = charger_regles(documents, revision=revision)
     withdrawn = {r.nom: r.raison for r in version.retraits if r.genre == "fiche"}
     cards = read_cards()
-    for name, reason in revision.parametres.items():
-        withdrawn |= {c.id: reason for c in cards if f"{{p:{name}}}" in c.model_dump_json()}
+    for element, reason in revision.parametres.items():
+        withdrawn |= {card.id: reason for card in cards if _says(card, element)}
     ready, aside = locate_cards(fill_cards(cards, regles), documents, revision, withdrawn)
     return Contenu(version, documents, revision, regles, ready, aside)
+
+
+def _check_archive(base: Base, citation: Citation) -> None:
+    """Check a quotation of a withdrawn text against what the base keeps of it."""
+    document = base.read_text(citation.document, citation.version)
+    words = document.texte[citation.debut : citation.fin] if document else None
+    if words != citation.extrait:
+        raise BaseInutilisable(
+            f"le texte retiré du document {citation.document}, version {citation.version}, n'est "
+            "plus dans la base, ou ne dit plus ce qu'une règle mise de côté en montre"
+        )
+
+
+def _says(card: Fiche, element: str) -> bool:
+    """Whether a card says the value of a parameter (« depot_limite (34) »: of a département)."""
+    name, _, place = element.removesuffix(")").partition(" (")
+    return f"{{p:{name}}}" in card.model_dump_json() and place in ("", card.portee)
 
 
 def revision_of(version: VersionBase) -> Revision:
     """What a version decided about rules whose words changed."""
     mended: dict[str, dict[str, str]] = {}
+    shown: dict[Element, dict[tuple[str, str], str]] = {}
+    kept: dict[Element, dict[tuple[str, str], Citation]] = {}
+    entries = {entree.fiche.id: entree for entree in version.documents}
     for repair in version.reparations:
-        mended.setdefault(repair.document, {})[repair.ancien] = repair.nouveau
+        words = (repair.document, repair.ancien)
+        for element in map(_element, repair.pour if repair.montre else ()):
+            if repair.archive is None:
+                shown.setdefault(element, {})[words] = repair.nouveau
+            elif repair.document in entries:
+                cited = _archived(entries[repair.document], repair, repair.archive)
+                kept.setdefault(element, {})[words] = cited
+        if not repair.montre:
+            mended.setdefault(repair.document, {})[repair.ancien] = repair.nouveau
     return Revision(
-        ecartes={r.nom: r.raison for r in version.retraits if r.genre == "regle"},
+        ecartes={element_de(r.nom)[1]: r.raison for r in version.retraits if r.genre == "regle"},
         parametres={r.nom: r.raison for r in version.retraits if r.genre == "parametre"},
         reparations=mended,
+        montres=shown,
+        archives=kept,
     )
+
+
+def _element(named: str) -> Element:
+    genre, _, nom = named.partition(" ")
+    return genre, nom
+
+
+def _archived(entree: EntreeBase, repair: Reparation, archive: Archive) -> Citation:
+    """The quotation of a text that is no longer in service, named as such."""
+    gone = "texte retiré" if entree.retire else "texte d'avant"
+    return Citation(
+        document=repair.document,
+        version=archive.texte,
+        titre=f"{entree.fiche.titre} ({gone})",
+        portee=entree.fiche.portee,
+        annee=entree.fiche.annee,
+        section=archive.section,
+        page=archive.page,
+        extrait=repair.nouveau,
+        debut=archive.debut,
+        fin=archive.fin,
+    )
+
+
+def archives_of(revision: Revision) -> tuple[Citation, ...]:
+    """Quotations of withdrawn texts that rules put aside show, each once."""
+    return tuple(dict.fromkeys(c for cited in revision.archives.values() for c in cited.values()))

@@ -97,7 +97,7 @@ def publish(
         annonce("Comparaison avec la version en service…")
         seen = preview(contents(base, parent), draft, documents_of(base, version))
         if seen.bloquants:
-            raise PublicationRefusee(_refusal(seen))
+            raise PublicationRefusee(refusal(seen))
         _serve(base, version, configuration, annonce, advance)
         _note(base, _event("publier", version), annonce)
     return version
@@ -227,7 +227,8 @@ def _smoke(configuration: Configuration, name: str, contenu: Contenu) -> None:
             )
 
 
-def _refusal(seen: Apercu) -> str:
+def refusal(seen: Apercu) -> str:
+    """Say what stands in the way of publishing, and what to do."""
     names = list(dict.fromkeys(appui.nom for appui in seen.bloquants))
     shown = ", ".join(f"« {name} »" for name in names[:_NAMED])
     more = f" et {len(names) - _NAMED} autres" if len(names) > _NAMED else ""

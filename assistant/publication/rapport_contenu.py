@@ -1,18 +1,20 @@
-"""What the report of a draft says, before it is laid out: plain French words, part by part."""
+"""What a report says, before it is laid out: plain French words, part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
-from rapidfuzz.distance import Indel
-
-from assistant.publication.apercu import Apercu, DocumentCompare
-from assistant.revision.appuis import Appui
-from assistant.revision.effets import Alerte, Effet
-from corpus.comparison.changes import Changement, Fragment, NatureChangement
-from corpus.comparison.substance import Marque
+from assistant.publication.comparaison import (
+    AppuiTouche,
+    ChangementMontre,
+    DocumentNomme,
+    DocumentRapporte,
+    Rapport,
+    cut_words,
+)
+from assistant.revision.effets import Alerte
+from corpus.comparison.changes import Fragment, NatureChangement
 
 ALERTES: dict[Alerte, str] = {
     "disparu": "les mots cités ont disparu",
@@ -27,15 +29,34 @@ GENRES = {
     "fiche": "fiche de réponse",
     "registre": "registre des normes",
 }
+CHAMPS = {
+    "titre": "titre",
+    "titre_court": "titre court",
+    "editeur": "éditeur",
+    "nature": "nature",
+    "portee": "portée",
+    "rang": "rang",
+    "annee": "année scolaire",
+    "premiere_annee": "première année de validité",
+    "derniere_annee": "dernière année de validité",
+    "date_publication": "date de publication",
+    "mise_en_page": "mise en page",
+    "lacunes": "passages manquants",
+    "mobilier": "en-têtes et pieds de page ôtés",
+    "titres_restitues": "titres rétablis",
+}
+"""Fields of an entry, as a reader calls them."""
 _SHOWN: tuple[NatureChangement, ...] = ("fond", "ajoute", "retire", "reformule")
 """Changes shown word for word, most serious first; the others are counted."""
+_OF_SUBSTANCE: tuple[NatureChangement, ...] = ("fond", "ajoute", "retire")
+_LOST: tuple[Alerte, ...] = ("disparu", "change")
 _TITLES = {
     "fond": "Changement de fond",
     "ajoute": "Passage ajouté",
     "retire": "Passage retiré",
     "reformule": "Reformulation",
 }
-_COUNTED = {
+_COUNTED: dict[NatureChangement, tuple[str, str]] = {
     "deplace": ("passage déplacé sans changement", "passages déplacés sans changement"),
     "remis_en_page": ("passage remis en page seulement", "passages remis en page seulement"),
     "inchange": ("passage inchangé", "passages inchangés"),
@@ -47,6 +68,7 @@ class Difference:
     """Two wordings side by side, cut where they differ."""
 
     titre: str
+    de_fond: bool
     lieu: str
     valeurs: tuple[str, ...]
     """« 8 → 6 », « doit → peut »: what changed, alone."""
@@ -79,30 +101,38 @@ class Touche:
 class Contenu:
     """Everything that the report says of a draft."""
 
+    titre: str
+    cotes: str
+    """What is compared with what."""
     resume: tuple[str, ...]
     documents: tuple[PartieDocument, ...]
     touches: tuple[Touche, ...]
     """What rests on words that changed or are gone."""
-    bloquants: tuple[str, ...]
+    bloquants: tuple[str, ...] | None
+    """What stands in the way of publishing; None where nothing is to be published."""
+    decides: tuple[str, ...]
+    """What was decided already: put aside, mended."""
     a_relire: tuple[Touche, ...]
 
 
-def contents_of(apercu: Apercu) -> Contenu:
-    """Put a preview in words."""
-    titles = {c.document: _title(c) for c in apercu.compares}
-    touched = [
-        _touched(effet, titles) for effet in apercu.effets if effet.alerte in ("disparu", "change")
-    ]
-    gone = [_orphan(appui) for appui in apercu.sans_texte]
-    again = [_touched(effet, titles) for effet in apercu.effets if effet.alerte == "a_relire"]
-    blocking = tuple(
-        dict.fromkeys(f"{_named(appui)} (document {appui.document})" for appui in apercu.bloquants)
-    )
+def contents_of(rapport: Rapport) -> Contenu:
+    """Put a report in words."""
+    titles = {part.document: _title(part) for part in rapport.documents}
+    appuis = [appui for part in rapport.documents for appui in part.appuis]
+    touched = [_touched(appui, titles) for appui in appuis if appui.alerte in _LOST]
+    gone = [_orphan(appui) for appui in rapport.sans_texte]
+    again = [_touched(appui, titles) for appui in appuis if appui.alerte == "a_relire"]
+    blocking = rapport.bloquants if rapport.brouillon else None
     return Contenu(
-        resume=tuple(_summary(apercu, len({t.noms for t in touched}), blocking)),
-        documents=tuple(_document(c) for c in apercu.compares),
+        titre="Avant de publier : ce qui change"
+        if rapport.brouillon
+        else "Ce qui change dans les textes",
+        cotes=f"{rapport.ancien} → {rapport.nouveau}",
+        resume=tuple(_summary(rapport, len({t.noms for t in (*touched, *gone)}), blocking)),
+        documents=tuple(_document(part) for part in rapport.documents),
         touches=tuple(_together([*touched, *gone])),
         bloquants=blocking,
+        decides=tuple(_decided(rapport)),
         a_relire=tuple(_together(again)),
     )
 
@@ -112,124 +142,100 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number < 2 else many}"  # noqa: PLR2004 - French: 0 and 1 are singular
 
 
-def differences(ancien: str, nouveau: str) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
-    """Cut two wordings, word by word, where they differ."""
-    left, right = ancien.split(), nouveau.split()
-    avant: list[Fragment] = []
-    apres: list[Fragment] = []
-    for step in Indel.opcodes(left, right):
-        old = " ".join(left[step.src_start : step.src_end])
-        new = " ".join(right[step.dest_start : step.dest_end])
-        same = step.tag == "equal"
-        avant += [Fragment(texte=old, egal=same)] if old else []
-        apres += [Fragment(texte=new, egal=same)] if new else []
-    return tuple(avant), tuple(apres)
+def _title(part: DocumentRapporte) -> str:
+    if part.succede:
+        return f"{part.titre} ({part.document}), qui vient après {part.ancien.partition('@')[0]}"
+    return f"{part.titre} ({part.document})"
 
 
-def _title(compared: DocumentCompare) -> str:
-    old = compared.alignement.ancien.document.fiche
-    new = compared.alignement.nouveau.document.fiche
-    if old.titre == new.titre:
-        return f"{new.titre} ({compared.document})"
-    return f"{new.titre} ({compared.document}), à la place de : {old.titre}"
-
-
-def _summary(apercu: Apercu, touched: int, blocking: Sequence[str]) -> Iterator[str]:
-    fond = sum(
-        change.nature in ("fond", "ajoute", "retire")
-        for compared in apercu.compares
-        for change in compared.changements
-    )
-    changed = counted(len(apercu.compares), "document change", "documents changent")
-    yield f"{changed} ; {counted(fond, 'changement de fond', 'changements de fond')}."
-    if apercu.ajoutes:
-        yield f"Documents ajoutés : {', '.join(apercu.ajoutes)}."
-    if apercu.retires:
-        yield f"Documents retirés : {', '.join(apercu.retires)}."
+def _summary(rapport: Rapport, touched: int, blocking: Sequence[str] | None) -> Iterator[str]:
+    changed = [part for part in rapport.documents if not part.succede]
+    fond = sum(part.comptes.get(nature, 0) for part in changed for nature in _OF_SUBSTANCE)
+    said = counted(len(changed), "document change", "documents changent")
+    yield f"{said} ; {counted(fond, 'changement de fond', 'changements de fond')}."
+    if rapport.ajoutes:
+        yield f"Documents ajoutés : {_listed(rapport.ajoutes)}."
+    if rapport.retires:
+        yield f"Documents retirés : {_listed(rapport.retires)}."
+    for field in rapport.fiches:
+        name = CHAMPS.get(field.champ, field.champ)
+        yield f"Document {field.document}, {name} : {field.ancien} → {field.nouveau}."
     items = counted(touched, "règle, paramètre, fiche ou norme cite", "règles, paramètres, fiches "
                     "ou normes citent")  # fmt: skip
     yield f"{items} des mots qui ont changé."
     if blocking:
         stop = counted(len(blocking), "élément empêche", "éléments empêchent")
         yield f"{stop} de publier : à réparer ou à mettre de côté d'abord."
-    else:
+    elif blocking is not None:
         yield "Rien n'empêche de publier."
 
 
-def _document(compared: DocumentCompare) -> PartieDocument:
-    by_nature = {n: [c for c in compared.changements if c.nature == n] for n in _SHOWN}
+def _listed(documents: Iterable[DocumentNomme]) -> str:
+    return ", ".join(
+        d.document if d.titre == d.document else f"{d.titre} ({d.document})" for d in documents
+    )
+
+
+def _decided(rapport: Rapport) -> Iterator[str]:
+    yield from rapport.mis_de_cote
+    if rapport.reparations:
+        yield counted(rapport.reparations, "citation réparée", "citations réparées")
+
+
+def _document(part: DocumentRapporte) -> PartieDocument:
     counts = [
         counted(number, *words)
         for nature, words in _COUNTED.items()
-        if (number := sum(c.nature == nature for c in compared.changements))
+        if (number := part.comptes.get(nature, 0))
     ]
     return PartieDocument(
-        titre=_title(compared),
+        titre=_title(part),
         resume=f"Par ailleurs : {', '.join(counts)}." if counts else "",
         differences=tuple(
-            _difference(compared, change) for nature in _SHOWN for change in by_nature[nature]
+            _difference(change)
+            for nature in _SHOWN
+            for change in part.changements
+            if change.nature == nature
         ),
     )
 
 
-def _difference(compared: DocumentCompare, change: Changement) -> Difference:
-    avant, apres = change.avant, change.apres
-    if change.ancien and not avant:
-        words = compared.alignement.ancien.document.texte[slice(*change.ancien)]
-        avant = (Fragment(texte=words, egal=False),)
-    if change.nouveau and not apres:
-        words = compared.alignement.nouveau.document.texte[slice(*change.nouveau)]
-        apres = (Fragment(texte=words, egal=False),)
+def _difference(change: ChangementMontre) -> Difference:
     place = " › ".join(change.section)
     page = f"page {change.page}" if change.page is not None else ""
-    title = _TITLES[change.nature] + (", et déplacement" if change.deplace else "")
     return Difference(
-        titre=title,
+        titre=_TITLES[change.nature] + (", et déplacement" if change.deplace else ""),
+        de_fond=change.nature in _OF_SUBSTANCE,
         lieu=", ".join(part for part in (place, page) if part),
-        valeurs=tuple(_values(change)),
-        avant=avant,
-        apres=apres,
+        valeurs=change.valeurs,
+        avant=change.avant,
+        apres=change.apres,
     )
 
 
-def _values(change: Changement) -> Iterator[str]:
-    """Pair the marks that went with those that came, kind by kind."""
-    if change.nature not in ("fond", "reformule"):
-        return
-    kinds = dict.fromkeys(mark.genre for mark in (*change.perdues, *change.venues))
-    for kind in kinds:
-        gone, come = _written(change.perdues, kind), _written(change.venues, kind)
-        for old, new in zip_longest(gone, come):
-            if old and new:
-                yield f"{old} → {new}"
-            else:
-                yield f"« {old} » n'y est plus" if old else f"« {new} » apparaît"
-
-
-def _written(marks: Iterable[Marque], kind: str) -> list[str]:
-    return [mark.ecrit for mark in marks if mark.genre == kind]
-
-
-def _touched(effet: Effet, titles: dict[str, str]) -> Touche:
-    seen = effet.contexte if effet.alerte == "a_relire" and effet.contexte else effet.devenir
-    avant, apres = differences(seen.ancien, seen.nouveau)
+def _touched(appui: AppuiTouche, titles: dict[str, str]) -> Touche:
+    around = appui.alerte == "a_relire" and bool(appui.contexte_ancien)
+    avant, apres = cut_words(
+        appui.contexte_ancien if around else appui.ancien,
+        appui.contexte_nouveau if around else appui.nouveau,
+    )
     return Touche(
-        noms=(_named(effet.appui),),
-        alerte=ALERTES[effet.alerte],
-        document=titles[effet.appui.document],
-        valeurs=tuple(f"{v.ancienne} → {v.nouvelle}" for v in effet.valeurs),
+        noms=(_named(appui),),
+        alerte=ALERTES[appui.alerte],
+        document=titles.get(appui.document, appui.document),
+        valeurs=tuple(f"{v.ancienne} → {v.nouvelle}" for v in appui.valeurs),
         avant=avant,
         apres=apres,
     )
 
 
-def _orphan(appui: Appui) -> Touche:
+def _orphan(appui: AppuiTouche) -> Touche:
     return Touche(
         noms=(_named(appui),),
         alerte="le document cité est retiré",
         document=appui.document,
         valeurs=(),
-        avant=(Fragment(texte=appui.extrait, egal=False),),
+        avant=(Fragment(texte=appui.ancien, egal=False),),
         apres=(),
     )
 
@@ -243,6 +249,6 @@ def _together(touched: Iterable[Touche]) -> Iterator[Touche]:
         yield replace(words, noms=tuple(names))
 
 
-def _named(appui: Appui) -> str:
+def _named(appui: AppuiTouche) -> str:
     kind = GENRES[appui.genre]
     return f"{kind} « {appui.nom.removeprefix(f'{kind} ')} »"

@@ -25,8 +25,9 @@ def lay_out_markdown(contenu: Contenu, rejeu: ContenuRejeu | None) -> str:
 
 
 def _parts(contenu: Contenu, rejeu: ContenuRejeu | None) -> Iterator[str]:
-    yield "# Avant de publier : ce qui change"
-    yield _list(contenu.resume)
+    yield f"# {contenu.titre}"
+    yield _plain(contenu.cotes)
+    yield _list((*contenu.resume, *((rejeu.resume,) if rejeu else ())))
     yield LEGENDE
     yield "## Ce qui change dans les textes"
     if not contenu.documents:
@@ -41,8 +42,12 @@ def _parts(contenu: Contenu, rejeu: ContenuRejeu | None) -> Iterator[str]:
             yield _plain(document.resume)
     yield "## Ce qui s'appuie sur les mots changés"
     yield from _touched(contenu.touches, "Rien ne cite des mots qui changent.")
-    yield "## Ce qui empêche de publier"
-    yield _list(contenu.bloquants) if contenu.bloquants else "Rien."
+    if contenu.bloquants is not None:
+        yield "## Ce qui empêche de publier"
+        yield _list(contenu.bloquants) or "Rien."
+    if contenu.decides:
+        yield "## Mis de côté ou réparé dans ce brouillon"
+        yield _list(contenu.decides)
     yield "## À relire"
     yield from _touched(contenu.a_relire, "Rien.")
     if rejeu is not None:

@@ -111,6 +111,8 @@ def contents_of_replay(rejeu: Rejeu) -> ContenuRejeu:
 def _question(gap: EcartReponse) -> QuestionRejouee:
     place = gap.question.departement
     where = f" (département {place})" if place else ""
+    before = gap.question.avant[-1:]
+    after = f" (après : « {before[0]} »)" if before else ""
     changes = [
         words
         for changed, words in (
@@ -121,7 +123,7 @@ def _question(gap: EcartReponse) -> QuestionRejouee:
         if changed
     ]
     return QuestionRejouee(
-        titre=f"{gap.question.question}{where}",
+        titre=f"{gap.question.question}{where}{after}",
         change=f"{GRAVITES[gap.gravite]} : {', '.join(changes)}",
         avant=gap.avant.texte,
         apres=gap.apres.texte,
@@ -139,7 +141,8 @@ def _lines(gap: EcartProjet) -> Iterator[str]:
     if gap.verdict_avant != gap.verdict_apres:
         yield f"verdict : {VERDICTS[gap.verdict_avant]} → {VERDICTS[gap.verdict_apres]}"
     yield from map(_criterion, gap.criteres)
-    yield from map(_euros, gap.euros)
+    # The whole first: it is what somebody looks for.
+    yield from map(_euros, sorted(gap.euros, key=lambda change: change.montant != "total"))
 
 
 def _criterion(change: CritereChange) -> str:

@@ -32,7 +32,7 @@ from assistant.publication.rejeu_modeles import (
 )
 from corpus.base.models import VersionBase
 from corpus.wording.flux import lire
-from index.embedding.encoder import Encoder
+from index.embedding.encoder import EncodedText, Encoder, ModelDescription
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
 from index.search import Searcher
@@ -49,6 +49,29 @@ class _Cote:
     regles: Regles
     titres: tuple[tuple[str, str], ...]
     """What answers call each document, and its id: a new title alone is no change of an answer."""
+
+
+class _Remembering:
+    """An encoder that encodes once each question that both versions are asked."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._asked: dict[str, EncodedText] = {}
+
+    @property
+    def description(self) -> ModelDescription:
+        """Which model this is."""
+        return self._encoder.description
+
+    def encode_query(self, text: str) -> EncodedText:
+        """Encode what someone asks."""
+        if text not in self._asked:
+            self._asked[text] = self._encoder.encode_query(text)
+        return self._asked[text]
+
+    def encode_passage(self, text: str) -> EncodedText:
+        """Encode a passage to be found."""
+        return self._encoder.encode_passage(text)
 
 
 def replay(
@@ -84,7 +107,7 @@ def replay(
     total = len(asked) + len(checked)
     advance(0, total)
     contenu = contents(open_base(configuration), version)
-    encoder = open_encoder(configuration.modele, configuration.dossier_modele)
+    encoder = _Remembering(open_encoder(configuration.modele, configuration.dossier_modele))
     before, after = (_open(configuration, side, encoder) for side in (parent, contenu))
     today = datetime.now(UTC).date().isoformat()
 
@@ -138,8 +161,8 @@ def _answer_gap(
 ) -> EcartReponse | None:
     old, new = (_ask(side.conseiller, question, today) for side in (before, after))
     type_change = old.type != new.type
-    texte_change = _said(old, before) != _said(new, after)
-    citations_changees = _proofs(old) != _proofs(new)
+    texte_change = old.texte != new.texte and _said(old, before) != _said(new, after)
+    citations_changees = old.citations != new.citations and _proofs(old) != _proofs(new)
     if not (type_change or texte_change or citations_changees):
         return None
     return EcartReponse(
@@ -155,12 +178,12 @@ def _answer_gap(
 def _ask(conseiller: Conseiller, question: QuestionTemoin, today: str) -> ReponseRejouee:
     asked = Question(
         id="rejeu",
-        question=question.question,
+        tours=(*question.avant, question.question),
         departement=question.departement,
         annee_scolaire=question.annee_scolaire,
-        date=today,
+        date=question.date or today,
     )
-    return _kept(conseiller.repondre(asked)[0].reponse)
+    return _kept(conseiller.repondre(asked)[-1].reponse)
 
 
 def _kept(reponse: Reponse) -> ReponseRejouee:

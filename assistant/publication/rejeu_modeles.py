@@ -25,6 +25,10 @@ class QuestionTemoin(BaseModel):
     question: str = Field(min_length=1)
     departement: str | None = None
     annee_scolaire: str | None = None
+    date: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    """Day that « cette année » counts from; None: today."""
+    avant: tuple[str, ...] = Field(default=(), exclude_if=lambda value: not value)
+    """Turns of the conversation before it."""
 
 
 class ProjetTemoin(BaseModel):

@@ -13,6 +13,7 @@ from assistant.eligibility.ledger import RegistreInutilisable, lire_registre
 from assistant.fiches.loading import FichesInutilisables
 from assistant.publication.etat import (
     Contenu,
+    archives_of,
     contents,
     documents_of,
     open_base,
@@ -148,8 +149,12 @@ def _contents(base: Base, version: VersionBase, where: str) -> Iterator[Trouble]
 def _quotations(contenu: Contenu, where: str) -> Iterator[Trouble]:
     texts = {name: document.texte for name, document in contenu.documents.items()}
     appuis = list_supports(contenu.documents, contenu.regles, contenu.fiches, lire_registre())
+    # Those of withdrawn texts were checked against the base as the version was read.
+    archived = {(c.document, c.version) for c in archives_of(contenu.revision)}
     for appui in appuis:
-        if texts[appui.document][appui.debut : appui.fin] != appui.extrait:
+        if (appui.document, appui.version) not in archived and texts[appui.document][
+            appui.debut : appui.fin
+        ] != appui.extrait:
             yield Trouble(f"{where}, {appui.nom}", "sa citation n'est plus dans le texte", _REBUILD)
     decided = {r.nom for r in contenu.version.retraits if r.genre == "fiche"}
     decided |= {

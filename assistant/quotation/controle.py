@@ -56,14 +56,19 @@ class Verificateur:
         >>> citation = verificateur.citer("004", 120, 310)
         >>> scellee = verificateur.sceller(brouillon)
 
+    ``archives``: quotations of texts that were withdrawn, as the version in service records them.
+    Each was made by a ``Verificateur`` of its text; it leaves whole, or not at all.
+
     Raises:
         CorpusAltere: a document is filed under another's name, or its version is not the hash
             of its text.
     """
 
-    __slots__ = ("_documents", "_indexes")
+    __slots__ = ("_archives", "_documents", "_indexes")
 
-    def __init__(self, documents: Mapping[str, DocumentCanonique]) -> None:
+    def __init__(
+        self, documents: Mapping[str, DocumentCanonique], archives: Iterable[Citation] = ()
+    ) -> None:
         for nom, document in documents.items():
             if nom != document.fiche.id:
                 raise CorpusAltere(f"Le document {document.fiche.id} est rangé sous « {nom} ».")
@@ -74,6 +79,7 @@ class Verificateur:
                     f"sa version annonce {document.version}."
                 )
         self._documents = dict(documents)
+        self._archives = frozenset(archives)
         self._indexes: dict[str, IndexCitation] = {}
 
     def index(self, document: str) -> IndexCitation:
@@ -119,6 +125,8 @@ class Verificateur:
 
     def verifier(self, citation: Citation) -> Citation | Refus:
         """Return the citation made afresh from the stored text, if it is the same throughout."""
+        if citation in self._archives:
+            return citation
         attendue = self.citer(citation.document, citation.debut, citation.fin)
         if isinstance(attendue, Refus):
             return attendue

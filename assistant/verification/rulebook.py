@@ -8,7 +8,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from assistant.eligibility import Regles
-from assistant.eligibility.loading import Citeur
+from assistant.eligibility.loading import Citeur, nommer_parametre
+from assistant.eligibility.revision import element_de
 from assistant.eligibility.schema import (
     Cas,
     Critere,
@@ -79,53 +80,79 @@ class _Livre:
         yield from (self._variant(portee, variante) for variante in fichier.variantes)
         yield from (self._parameter(portee, parametre) for parametre in fichier.parametres)
         for reserve in fichier.reserves:
-            clause = Clause(dit=reserve.texte, citations=self._quote(reserve.citations))
+            nom = f"réserve {reserve.id}"
+            clause = Clause(dit=reserve.texte, citations=self._quote(nom, reserve.citations))
             yield RegleDuLivre(
-                portee=portee, sorte=reserve.nature, code=reserve.id, clauses=(clause,)
+                portee=portee,
+                sorte=reserve.nature,
+                code=reserve.id,
+                ecartee=self._aside(nom),
+                clauses=(clause,),
             )
         for echeance in fichier.calendrier_paiement:
+            nom = f"échéance {echeance.montant}"
             clause = Clause(
-                cas=echeance.quand, dit=echeance.quoi, citations=self._quote(echeance.citations)
+                cas=echeance.quand,
+                dit=echeance.quoi,
+                citations=self._quote(nom, echeance.citations),
             )
             yield RegleDuLivre(
-                portee=portee, sorte="échéance", code=echeance.montant, clauses=(clause,)
+                portee=portee,
+                sorte="échéance",
+                code=echeance.montant,
+                ecartee=self._aside(nom),
+                clauses=(clause,),
             )
         for cas in fichier.pluriannuel.cas if fichier.pluriannuel else ():
+            nom = f"pluriannuel {cas.id}"
             clause = Clause(
                 statut="possible" if cas.possible else "impossible",
                 dit=cas.motif,
-                citations=self._quote(cas.citations),
+                citations=self._quote(nom, cas.citations),
             )
-            yield RegleDuLivre(portee=portee, sorte="pluriannuel", code=cas.id, clauses=(clause,))
+            yield RegleDuLivre(
+                portee=portee,
+                sorte="pluriannuel",
+                code=cas.id,
+                ecartee=self._aside(nom),
+                clauses=(clause,),
+            )
 
     def _criterion(self, portee: str, critere: Critere) -> RegleDuLivre:
+        nom = f"critère {critere.code}"
         tete = Clause(
             dit=critere.attendu,
             du=critere.validite.du or "",
             au=critere.validite.au or "",
             lecture=critere.interpretation or "",
-            citations=self._quote(critere.citations),
+            citations=self._quote(nom, critere.citations),
         )
         return RegleDuLivre(
             portee=portee,
             sorte="critère",
             code=critere.code,
             titre=critere.titre,
-            ecartee=self._revision.ecartes.get(critere.code, ""),
-            clauses=(tete, *self._cases((*critere.cas, *critere.exceptions))),
+            ecartee=self._aside(nom),
+            clauses=(tete, *self._cases(nom, (*critere.cas, *critere.exceptions))),
         )
 
     def _variant(self, portee: str, variante: Variante) -> RegleDuLivre:
-        tete = Clause(dit=variante.attendu or "", citations=self._quote(variante.permet))
+        permis, nom = f"variante {variante.critere}", f"variante {variante.critere} ({portee})"
+        tete = Clause(dit=variante.attendu or "", citations=self._quote(permis, variante.permet))
         return RegleDuLivre(
             portee=portee,
             sorte="variante",
             code=variante.critere,
-            ecartee=self._revision.ecartes.get(variante.critere, ""),
-            clauses=(tete, *self._cases((*variante.cas, *variante.exceptions))),
+            ecartee=(
+                self._aside(f"critère {variante.critere}")
+                or self._aside(nom)
+                or self._aside(permis)
+            ),
+            clauses=(tete, *self._cases(nom, (*variante.cas, *variante.exceptions))),
         )
 
     def _parameter(self, portee: str, parametre: Parametre) -> RegleDuLivre:
+        nom = nommer_parametre(portee, parametre.nom)
         lecture = "Hors corpus : aucun texte ne le donne." if parametre.hors_corpus else ""
         valeurs = tuple(
             Clause(
@@ -133,7 +160,7 @@ class _Livre:
                 du=valeur.du or "",
                 au=valeur.au or "",
                 lecture=parametre.interpretation or lecture,
-                citations=self._quote((*valeur.citations, *parametre.permet)),
+                citations=self._quote(nom, (*valeur.citations, *parametre.permet)),
             )
             for valeur in parametre.valeurs
         )
@@ -142,22 +169,28 @@ class _Livre:
             sorte="paramètre",
             code=parametre.nom,
             titre=parametre.titre,
-            ecartee=self._revision.parametres.get(parametre.nom, ""),
+            ecartee=self._aside(nom),
             clauses=valeurs,
         )
 
-    def _cases(self, cas: Iterable[Cas]) -> Iterator[Clause]:
+    def _cases(self, regle: str, cas: Iterable[Cas]) -> Iterator[Clause]:
         for un in cas:
             yield Clause(
                 cas=un.id,
                 statut=un.statut,
                 dit=un.motif,
                 lecture=un.interpretation or un.reserve or "",
-                citations=self._quote(un.citations),
+                citations=self._quote(regle, un.citations),
             )
 
-    def _quote(self, sources: Sequence[Source]) -> tuple[Citation, ...]:
-        return self._citeur.citer_tout("livre des règles", "citations", sources)
+    def _quote(self, regle: str, sources: Sequence[Source]) -> tuple[Citation, ...]:
+        return self._citeur.citer_tout(regle, "citations", sources)
+
+    def _aside(self, regle: str) -> str:
+        """Why a rule is put aside; empty when it is not."""
+        genre, nom = element_de(regle)
+        ecartes = self._revision.parametres if genre == "parametre" else self._revision.ecartes
+        return ecartes.get(nom, "")
 
 
 def _value(valeur: object, unite: str | None) -> str:

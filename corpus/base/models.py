@@ -19,6 +19,10 @@ Origine = Literal["livre", "apporte"]
 GenreRetire = Literal["regle", "parametre", "fiche"]
 
 
+def _empty(value: object) -> bool:
+    return not value
+
+
 class EntreeBase(BaseModel):
     """A document of a version of the base."""
 
@@ -44,16 +48,42 @@ class Retrait(BaseModel):
     genre: GenreRetire
     nom: str = Field(min_length=1)
     raison: str = Field(min_length=1, max_length=300)
+    textes: tuple[str, ...] = Field(default=(), exclude_if=_empty)
+    """Documents whose withdrawal alone put it aside: it is used again when they are back."""
+
+
+class Archive(BaseModel):
+    """Where quoted words stand in a text that was withdrawn."""
+
+    model_config = FROZEN
+
+    texte: str = Field(pattern=r"^[0-9a-f]{12}$")
+    """Version of the text, kept for ever."""
+    debut: int = Field(ge=0)
+    fin: int = Field(gt=0)
+    section: str | None
+    page: int | None
 
 
 class Reparation(BaseModel):
-    """New words that a quotation now has in the texts: what it proves is still said."""
+    """New words of a quotation: those that say the same, or those shown for what is put aside.
+
+    What a record does not hold is left out of it, so that versions written before it was told
+    keep their identity.
+    """
 
     model_config = FROZEN
 
     document: str
     ancien: str = Field(min_length=1)
     nouveau: str = Field(min_length=1)
+    pour: tuple[str, ...] = Field(default=(), exclude_if=_empty)
+    """What quoted the words when this was decided, each as « genre name »; not told before."""
+    montre: bool = Field(default=False, exclude_if=_empty)
+    """Shown for ``pour`` while it is put aside, in place of words that went: this mends nothing,
+    for it nor for anything else that quotes them."""
+    archive: Archive | None = Field(default=None, exclude_if=_empty)
+    """The words shown are those of before, in a text that was withdrawn."""
 
 
 class VersionBase(BaseModel):

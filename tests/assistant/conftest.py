@@ -1,18 +1,20 @@
-"""What tests of answers and commands share: a data folder, an assistant, a way to run ``clas``."""
+"""What tests of answers and commands share: data folders, an assistant, a way to run ``clas``."""
 
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from essais import DAY, Ask, Clas, Sortie
+from tenue import NOTE, WHO, folder_like, keeping, run_corpus
 
 from assistant.answers.engine import Assistant, open_assistant
-from assistant.cli import main
+from assistant.cli import DONE, main
 from assistant.configuration import (
     FOLDER_VARIABLE,
     MODEL_VARIABLE,
@@ -22,6 +24,11 @@ from assistant.configuration import (
 from assistant.dialogue.conseiller import Conseiller, open_conseiller
 from assistant.models import Question, Reponse
 from assistant.preparation import preparer
+from assistant.publication.comparaison import Rapport
+from assistant.publication.comparaison_texte import render
+from bench.rendus import rendre
+from corpus.canonical import build_canonical
+from corpus.library import SOURCES, Corpus
 
 if TYPE_CHECKING:
     from index.embedding.folder import ModelFolder
@@ -96,3 +103,85 @@ def clas(donnees: Path, monkeypatch: pytest.MonkeyPatch) -> Clas:
         return Sortie(status, raw.getvalue(), said.getvalue().decode("utf-8"))
 
     return run
+
+
+@pytest.fixture
+def bare(donnees: Path, tmp_path: Path) -> Path:
+    """A data folder as the program set it up."""
+    return folder_like(donnees, tmp_path / "donnees")
+
+
+@pytest.fixture
+def keep(clas: Clas, bare: Path, monkeypatch: pytest.MonkeyPatch) -> Clas:
+    """Runs ``clas corpus`` there."""
+    return keeping(clas, bare, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def files(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Real files: a new référentiel (DOCX, PDF) and the circulaire that follows (HTML)."""
+    folder = tmp_path_factory.mktemp("fichiers")
+    old = corpus.documents["001"]
+    source = (SOURCES / old.fiche.fichier).read_text("utf-8")
+    new = build_canonical(source.replace("8 à 12", "6 à 10"), old.fiche)
+    (folder / "referentiel.docx").write_bytes(rendre(new, "pandoc-docx"))
+    circulaire = corpus.documents["004"].fiche.model_copy(
+        update={
+            "titre": "Circulaire n° 2026-014",
+            "titre_court": "Circulaire Cnaf n° 2026-014",
+            "lacunes": (),
+            "titres_restitues": (),
+        }
+    )
+    text = (
+        (SOURCES / circulaire.fichier)
+        .read_text("utf-8")
+        .replace("n° 2021-006", "n° 2026-014")
+        .replace("06/04/2021", "12/05/2026")
+        .replace("la lettre circulaire 2011-176", "la circulaire n° 2021-006")
+        .replace("rentrée scolaire 2021", "rentrée scolaire 2026")
+        .replace("7885", "8120")
+    )
+    successor = build_canonical(text, circulaire)
+    (folder / "circulaire-2026.html").write_bytes(rendre(successor, "site-html"))
+    (folder / "note.md").write_text(NOTE, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def drafted(
+    donnees: Path, files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Sortie]:
+    """A data folder where both files are in the draft, and what the command said; only read."""
+    folder = folder_like(donnees, tmp_path_factory.mktemp("brouillon") / "donnees")
+    said: list[Sortie] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(folder))
+        said.append(
+            run_corpus("ajouter", files / "referentiel.docx", files / "circulaire-2026.html",
+                 "--auteur", WHO)
+        )  # fmt: skip
+    return folder, said[0]
+
+
+@pytest.fixture(scope="session")
+def compared(
+    drafted: tuple[Path, Sortie], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], str, str]:
+    """The draft compared: JSON, page, words."""
+    page = tmp_path_factory.mktemp("page") / "c.html"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(drafted[0]))
+        given = run_corpus("comparer", "--json", "--html", page)
+    assert given.status == DONE
+    words = render(Rapport.model_validate_json(given.raw), colours=False)
+    return json.loads(given.out), page.read_text("utf-8"), words
+
+
+@pytest.fixture
+def mine(
+    clas: Clas, drafted: tuple[Path, Sortie], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Clas, Path]:
+    """A copy of the folder with the draft, and the command there."""
+    folder = folder_like(drafted[0], tmp_path / "donnees")
+    return keeping(clas, folder, monkeypatch), folder

@@ -55,12 +55,12 @@ def verifier(projet: Projet | Mapping[str, Any], regles: Regles) -> Resultat:
         corrections=corriger(dossier, regles, instances, conclusion),
         reserves=reserves(dossier, regles, donnees, montants, remarques),
     )
-    return set_aside(resultat, regles.revision)
+    return set_aside(resultat, regles, projet.departement)
 
 
 def verdict(projet: Projet, regles: Regles) -> Verdict:
     """Return the verdict of a project that was read and checked, and nothing else."""
-    if regles.revision.ecartes:
+    if regles.revision.ecartes or regles.revision.parametres:
         return verifier(projet, regles).verdict
     dossier = constituer(projet, regles)
     masque = _masque_sans_inconnue(dossier, regles)
