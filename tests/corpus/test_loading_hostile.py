@@ -9,11 +9,11 @@ from time import monotonic
 
 import hostiles
 import pytest
+from lectures import refused, refused_file, words_of
 
 from corpus.loading.errors import FichierRefuse, Motif
 from corpus.loading.limits import LIMITES, MIB, Limites
-from corpus.loading.models import DocumentCharge, TexteBrut
-from corpus.loading.opening import load_bytes, load_file, read_regular, shown_name
+from corpus.loading.opening import load_bytes, read_regular, shown_name
 
 pytestmark = pytest.mark.long
 """Hostile files, each in a process of its own."""
@@ -22,30 +22,6 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 FEW = LIMITES.model_copy(update={"octets_decompresses": 8 * MIB})
 """Lets a bomb be small enough to be made in no time."""
 HASTY = LIMITES.model_copy(update={"secondes": 2.0, "secondes_en_tout": 4.0})
-
-
-def refused(content: bytes, name: str, limites: Limites = LIMITES) -> FichierRefuse:
-    with pytest.raises(FichierRefuse) as caught:
-        load_bytes(content, name, limites)
-    return caught.value
-
-
-def refused_file(path: Path) -> FichierRefuse:
-    with pytest.raises(FichierRefuse) as caught:
-        load_file(path)
-    return caught.value
-
-
-def words_of(charge: DocumentCharge | TexteBrut) -> str:
-    if isinstance(charge, TexteBrut):
-        return charge.texte
-    return "\n".join(bloc.contenu.texte for bloc in charge.blocs)
-
-
-def children() -> set[int]:
-    """Processes that this one has started, the dead ones that it has not buried included."""
-    tasks = Path("/proc/self/task").glob("*/children")
-    return {int(number) for task in tasks for number in task.read_text("ascii").split()}
 
 
 # --- files that no parser should meet ------------------------------------------------------------

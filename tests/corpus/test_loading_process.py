@@ -11,37 +11,13 @@ from time import monotonic, sleep
 
 import hostiles
 import pytest
+from lectures import refused, words_of
 
-from corpus.loading.errors import FichierRefuse
-from corpus.loading.limits import LIMITES, MIB, Limites
-from corpus.loading.models import DocumentCharge, TexteBrut
-from corpus.loading.opening import load_bytes, load_file
+from corpus.loading.limits import LIMITES
+from corpus.loading.opening import load_bytes
 
 pytestmark = pytest.mark.long
 """Hostile files, each in a process of its own."""
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
-FEW = LIMITES.model_copy(update={"octets_decompresses": 8 * MIB})
-"""Lets a bomb be small enough to be made in no time."""
-HASTY = LIMITES.model_copy(update={"secondes": 2.0, "secondes_en_tout": 4.0})
-
-
-def refused(content: bytes, name: str, limites: Limites = LIMITES) -> FichierRefuse:
-    with pytest.raises(FichierRefuse) as caught:
-        load_bytes(content, name, limites)
-    return caught.value
-
-
-def refused_file(path: Path) -> FichierRefuse:
-    with pytest.raises(FichierRefuse) as caught:
-        load_file(path)
-    return caught.value
-
-
-def words_of(charge: DocumentCharge | TexteBrut) -> str:
-    if isinstance(charge, TexteBrut):
-        return charge.texte
-    return "\n".join(bloc.contenu.texte for bloc in charge.blocs)
 
 
 def children() -> set[int]:
@@ -76,7 +52,7 @@ def test_a_caller_that_stops_leaves_no_process_behind() -> None:
 def test_no_process_is_left_behind_by_a_file_read_or_refused() -> None:
     before = children()
     load_bytes(b"Une note", "note.txt")
-    refused(PNG, "note.pdf")
+    refused(b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "note.pdf")
     refused(hostiles.sound_pdf(6), "a.pdf", LIMITES.model_copy(update={"secondes": 0.01}))
     assert children() <= before
 
