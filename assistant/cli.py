@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from assistant.cli_avis import add_avis
 from assistant.cli_citer import add_citer
 from assistant.cli_corpus import add_corpus
 from assistant.cli_eligibility import add_eligibility
@@ -117,6 +118,7 @@ def _parser() -> _Parser:
     add_evaluation(functools.partial(_new, commands), _assistant)
     add_eligibility(functools.partial(_new, commands))
     add_citer(functools.partial(_new, commands))
+    add_avis(commands, _new, _assistant)
     _add_prepare(commands)
     _add_page(commands)
     return parser
@@ -156,6 +158,8 @@ def _add_ask(commands: _Commands) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
+    from assistant.dialogue.avis_suivis import jugee_de  # noqa: PLC0415
+    from assistant.dialogue.memoire import Memoire  # noqa: PLC0415
     from assistant.lot import EntreeInutilisable, checked  # noqa: PLC0415
     from assistant.models import Question  # noqa: PLC0415
     from assistant.rendering import render_answer  # noqa: PLC0415
@@ -187,8 +191,13 @@ def _ask(options: argparse.Namespace) -> int:
 
         montrer(_assistant(), question, as_json=options.json)
         return DONE
-    sealed = _assistant().repondre(question)[0]
-    print(sealed.json if options.json else render_answer(sealed))
+    assistant = _assistant()
+    echange = assistant.echanger(question, question.question or "", Memoire())
+    if options.json:
+        print(echange.scellee.json)
+    else:
+        jugements = assistant.jugements
+        print(render_answer(echange.scellee, jugements.mentions(jugee_de(echange, jugements))))
     return DONE
 
 
@@ -287,6 +296,9 @@ def _assistant() -> Conseiller:
         raise Impossible(str(error)) from error
     if assistant.index.warning:
         print(assistant.index.warning, file=sys.stderr)
+    alerte = assistant.jugements.marques().alerte
+    if alerte:
+        print(alerte, file=sys.stderr)
     return assistant
 
 

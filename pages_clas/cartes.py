@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from assistant.avis.jugements import Jugee, Jugements
 from assistant.models import Citation, Reponse
 from assistant.quotation import ReponseScellee
 from corpus.models import NATIONALE, DocumentCanonique
@@ -13,7 +14,7 @@ from index.scope import outside_year
 from pages_clas import PAGE_TEXTES
 from pages_clas.acces import Edition
 from pages_clas.archives import TexteCite, texte_cite
-from pages_clas.balises import echapper, lu_seulement
+from pages_clas.balises import avis, echapper, lu_seulement
 from pages_clas.citations_lien import lien_de_verification, peut_verifier
 from pages_clas.markdown import en_html, en_texte
 from pages_clas.reperes import (
@@ -35,6 +36,10 @@ _ENTETES = {
     "precision": ("?", "À vous de préciser", "Les textes cités"),
     "hors_corpus": ("!", "Les textes ne répondent pas", "Textes proches, qui ne répondent pas"),
 }
+_ERRONEE = (
+    "Depuis qu'elle a été donnée, un agent y a relevé une erreur : ne vous y fiez pas. Posez la "
+    "question de nouveau."
+)
 
 
 class Tour(NamedTuple):
@@ -51,6 +56,10 @@ class Tour(NamedTuple):
     """Questions that could follow."""
     edition: Edition | None = None
     """Version of the texts that it was answered from."""
+    jugee: Jugee | None = None
+    """What agents' marks on it are looked up by."""
+    ecartee: ReponseScellee | None = None
+    """The answer that is not given, because an agent marked it wrong."""
 
     @property
     def reponse(self) -> Reponse:
@@ -78,10 +87,22 @@ def afficher_question(numero: int, question: str, situation: str) -> None:
     )
 
 
-def afficher_tour(tour: Tour, documents: dict[str, DocumentCanonique], adresse: str) -> None:
-    """Show a question, its answer, the button that copies it, and the cards of its citations."""
+def afficher_tour(
+    tour: Tour,
+    documents: dict[str, DocumentCanonique],
+    adresse: str,
+    jugements: Jugements | None = None,
+) -> None:
+    """Show a question, its answer, the button that copies it, and the cards of its citations.
+
+    One that was marked wrong since is shown to agents alone.
+    """
     reponse = tour.reponse
     afficher_question(tour.numero, tour.question, tour.situation)
+    if jugements is not None and tour.jugee is not None and jugements.erronee(tour.jugee):
+        st.html(avis("attention", "Erreur relevée dans cette réponse", [_ERRONEE]))
+        if not peut_verifier():
+            return
     signe, titre, titre_des_cartes = _ENTETES[reponse.type]
     prefixe = f"citation-{tour.numero}-"
     st.html(
@@ -89,7 +110,7 @@ def afficher_tour(tour: Tour, documents: dict[str, DocumentCanonique], adresse: 
         f'<h3><span class="clas-signe" aria-hidden="true">{signe}</span>{titre}</h3>'
         f"{_portee_html(reponse)}"
         f'<div class="clas-corps">{en_html(reponse.texte, len(reponse.citations), prefixe)}</div>'
-        f"{_comprise_html(tour.comprise)}</div>"
+        f"{_mentions_html(tour, jugements)}{_comprise_html(tour.comprise)}</div>"
     )
     if reponse.type != "precision":
         quoi = "la réponse et ses sources" if reponse.citations else "la réponse"
@@ -140,6 +161,17 @@ def texte_a_copier(tour: Tour, documents: dict[str, DocumentCanonique], adresse:
         lignes += [f"Sur le web : {web}"] if web else []
         lignes += [f"Dans le texte : {adresse}{adresse_du_passage(citation)}"] if adresse else []
     return "\n".join(lignes)
+
+
+def _mentions_html(tour: Tour, jugements: Jugements | None) -> str:
+    """Say what an agent checked and when, never who."""
+    if jugements is None or tour.jugee is None:
+        return ""
+    return "".join(
+        '<p class="clas-verifiee"><span class="clas-signe" aria-hidden="true">✓</span>'
+        f"{echapper(mention)}</p>"
+        for mention in jugements.mentions(tour.jugee)
+    )
 
 
 def _comprise_html(comprise: str | None) -> str:

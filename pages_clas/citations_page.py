@@ -41,6 +41,7 @@ from corpus.models import DocumentCanonique
 from pages_clas.acces import ouvrir_ou_expliquer
 from pages_clas.balises import avis, echapper
 from pages_clas.cartes import Tour
+from pages_clas.citations_avis import juger_la_reponse_collee, juger_les_appuis
 from pages_clas.citations_html import appuis_html, constat_html
 from pages_clas.citations_original import blocks_html, original_html
 from pages_clas.habillage import annoncer, viser
@@ -58,6 +59,7 @@ class Fonds(NamedTuple):
     recueil: Recueil
     appuis: tuple[AppuiTrouve, ...]
     base: Base
+    assistant: Conseiller
 
 
 def afficher_citations() -> None:
@@ -71,10 +73,10 @@ def afficher_citations() -> None:
         recueil = _ouvrir(str(configuration.donnees), configuration.modele, _etat(configuration))
         verification = _verifier(recueil)
         if verification is not None:
-            fonds = Fonds(
-                recueil, _tous_les_appuis(configuration, assistant), open_base(configuration)
-            )
+            appuis = _tous_les_appuis(configuration, assistant)
+            fonds = Fonds(recueil, appuis, open_base(configuration), assistant)
             _montrer(with_supports(verification, fonds.appuis), fonds)
+            juger_la_reponse_collee(_texte_colle(), assistant)
     except TexteInutilisable as error:
         st.html(avis("attention", "Rien n'a été vérifié", [str(error)]))
     except (BaseInutilisable, ManifesteInutilisable, ReglesInutilisables) as error:
@@ -107,10 +109,20 @@ def _tous_les_appuis(
     configuration: Configuration, assistant: Conseiller
 ) -> tuple[AppuiTrouve, ...]:
     """What rests on the texts: rules and cards in service, answers given during this visit."""
-    tours: Sequence[Tour] = st.session_state.get("tours", ())
     return _appuis(
         str(configuration.donnees), configuration.modele, assistant.index.info.version
-    ) + supports_of_answers((tour.question, tour.reponse.citations) for tour in tours)
+    ) + supports_of_answers((tour.question, tour.reponse.citations) for tour in _tours())
+
+
+def _tours() -> Sequence[Tour]:
+    """What this visit was answered."""
+    tours: Sequence[Tour] = st.session_state.get("tours", ())
+    return tours
+
+
+def _texte_colle() -> str:
+    """What was pasted; empty where a link is checked."""
+    return "" if st.query_params.to_dict() else st.session_state.get(_COLLEE) or ""
 
 
 def _demander() -> None:
@@ -212,6 +224,7 @@ def _montrer_l_original(
         gauche, droite = st.columns(2)
         gauche.html(f"<h3>Document d'origine</h3>{original_html(document, *plage, fonds.base)}")
         droite.html(f"<h3>Texte tel qu'il est cité</h3>{_lisible(document, ici, constat)}")
+        juger_les_appuis(ici, fonds.appuis, _tours(), fonds.assistant)
 
 
 def _voisines(plages: tuple[tuple[int, int], ...], plage: tuple[int, int], numero: int) -> None:

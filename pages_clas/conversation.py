@@ -7,14 +7,18 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from assistant.dialogue.avis_suivis import jugee_de
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange, Memoire
 from assistant.models import Question
 from assistant.quotation import ReponseRefusee
 from assistant.understanding.repertoire import lire_departements
 from pages_clas.acces import Edition, avis_de_mise_a_jour, edition_de, ouvrir_ou_expliquer
+from pages_clas.avis_cibles import tour_a_juger
+from pages_clas.avis_formulaire import formulaire_d_avis
 from pages_clas.balises import avis
 from pages_clas.cartes import Tour, afficher_question, afficher_tour
+from pages_clas.citations_lien import peut_verifier
 from pages_clas.habillage import annoncer, viser
 from pages_clas.memoire import faits_html
 from pages_clas.reperes import annees_proposees, nom_annee, nom_avec_code
@@ -63,16 +67,17 @@ def afficher_conversation() -> None:
         viser("debut-de-page", f"debut-{conversation}", focus=False)
     adresse = urljoin(st.context.url or "", ".") if st.context.url else ""
     avant: Edition | None = None
+    juge = peut_verifier()
     for tour in tours:
         _dire_la_mise_a_jour(avant, tour.edition)
-        afficher_tour(tour, assistant.documents, adresse)
+        _montrer(tour, assistant, adresse, juge=juge)
         avant = tour.edition
     if question is not None:
         _dire_la_mise_a_jour(avant, edition_de(assistant))
         nouveau = _repondre(assistant, question, len(tours) + 1)
         if nouveau is not None:
             tours.append(nouveau)
-            afficher_tour(nouveau, assistant.documents, adresse)
+            _montrer(nouveau, assistant, adresse, juge=juge)
     if tours:
         _suites(tours[-1])
         retenu = faits_html(_memoire(), assistant.libelles)
@@ -82,6 +87,21 @@ def afficher_conversation() -> None:
         dernier = tours[-1]
         viser(f"question-{dernier.numero}", f"{conversation}-{dernier.numero}", focus=False)
         annoncer(_resume(dernier), f"{conversation}-{dernier.numero}")
+
+
+def _montrer(tour: Tour, assistant: Conseiller, adresse: str, *, juge: bool) -> None:
+    """Show a turn; to an agent, the way to judge it as well."""
+    afficher_tour(tour, assistant.documents, adresse, assistant.jugements)
+    registre = assistant.jugements.registre
+    a_juger = tour_a_juger(tour, assistant) if juge and registre is not None else []
+    if registre is None or not a_juger:
+        return
+    cle = f"tour-{st.session_state[_NUMERO]}-{tour.numero}"
+    nom = f"Avis sur la réponse {tour.numero} (agents)"
+    volet = st.expander(nom, key=f"volet-{cle}", on_change="rerun")
+    if volet.open:
+        with volet:
+            formulaire_d_avis(a_juger, registre, cle)
 
 
 def _dire_la_mise_a_jour(avant: Edition | None, apres: Edition | None) -> None:
@@ -209,6 +229,8 @@ def _repondre(assistant: Conseiller, question: str, numero: int) -> Tour | None:
         comprise=echange.comprise,
         suites=echange.suites,
         edition=edition_de(assistant),
+        jugee=jugee_de(echange, assistant.jugements),
+        ecartee=echange.chemin.ecartee,
     )
 
 

@@ -96,7 +96,7 @@ def agir(
         faire: does it, for the identity that was let in.
         detail: what else the journal says.
     """
-    identite = _let_in(role, action, objet)
+    identite = admettre(role, action, objet)
     base = open_base(read_configuration())
     ligne = {"auteur": identite.auteur, "action": action, "objet": objet}
     # A line that the journal cannot hold is found out before anything is done.
@@ -112,10 +112,11 @@ def agir(
     return fait
 
 
-def _let_in(role: Role, action: str, objet: str) -> Identite:
-    """``exiger``, and a line in the server's log for an act that is refused.
+def admettre(role: Role, action: str, objet: str) -> Identite:
+    """``exiger`` at the moment of an act, with a line in the server's log where it is refused.
 
-    Not in the journal: anybody could fill the disk with it.
+    Not in the journal: anybody could fill the disk with it. For an act that keeps a journal of its
+    own, under the name of the identity that is returned; any other is done through ``agir``.
     """
     decision = qui()
     if isinstance(decision, Refus) or not covers(decision.role, role):

@@ -15,6 +15,7 @@ from pages_clas import PAGE_CITATION, garde
 from pages_clas.connexion import afficher_connexion
 
 PAGE_CONNEXION = "connexion"
+PAGE_AVIS = "pages_clas/avis_des_agents.py"
 
 
 class PageAgents(NamedTuple):
@@ -31,6 +32,7 @@ class PageAgents(NamedTuple):
 PAGES = (
     PageAgents("Espace agents", "pages_clas/espace_agents.py", "agent", "espace-agents"),
     PageAgents("Vérifier une citation", PAGE_CITATION, "agent", "citation"),
+    PageAgents("Avis des agents", PAGE_AVIS, "agent", "avis-des-agents"),
     PageAgents(
         "Tenir les textes", "pages_clas/tenir_les_textes.py", "gestionnaire", "tenir-les-textes"
     ),

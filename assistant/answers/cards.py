@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +49,8 @@ FIRM_NEAR = 0.90
 FIRM_KNOWN = 0.70
 """Share of the question's words that a card must use to say yes or no: a word that it ignores
 (« à temps plein », « pendant les vacances ») may be what is asked."""
+WRONG = "avis_faux"
+"""Why a card that an agent marked wrong is not said."""
 _YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")
 
 
@@ -97,6 +99,9 @@ class CarteChoisie(BaseModel):
     """What ``note`` and ``part`` are made of; None for a card that was not ranked."""
     facteur: float = 1.0
     """What a follow-up multiplied its chances by."""
+    fausse: bool = False
+    """An agent marked it wrong: it keeps its place, so that no neighbour takes it, and is never
+    said."""
 
 
 def choose_cards(
@@ -105,11 +110,13 @@ def choose_cards(
     units: Sequence[UniteChoisie],
     cards: Mapping[str, FichePrete],
     departements: Sequence[str],
+    *,
+    wrong: Collection[str] = (),
 ) -> tuple[CarteChoisie, ...]:
     """Cards asked for, the most probable first; none of another département.
 
     ``note`` says how well a card is asked for, whatever the others; ``part`` which one is, among
-    those found.
+    those found; ``wrong``: ids of those that an agent marked wrong.
     """
     found = candidates(retrieval, cards, departements)
     if not found:
@@ -128,6 +135,7 @@ def choose_cards(
             connus=one.connus,
             part=round(share, 6),
             classement=Classement(mark, tuple(row), force),
+            fausse=one.carte.fiche.id in wrong,
         )
         for one, mark, share, row, force in zip(
             found, marks, shares.tolist(), rows.tolist(), strengths.tolist(), strict=True
@@ -193,7 +201,7 @@ def compose_cards(
     question that it answers: what is said then holds whatever was meant.
 
     Args:
-        chosen: cards asked for, best first; at least one.
+        chosen: cards asked for, best first; at least one, and the first is not marked wrong.
         departements: départements named or chosen.
         documents: documents by id.
         words: words that the answer should not exceed, unless the first card does alone.
@@ -203,7 +211,8 @@ def compose_cards(
     said = _said(chosen, departements) if plain else [chosen[0].carte]
     citations: list[Citation] = []
     lines: list[Morceau] = []
-    left_out = dict.fromkeys((c.carte.fiche.id for c in chosen[1:]), plainness(chosen))
+    why = plainness(chosen)
+    left_out = {c.carte.fiche.id: WRONG if c.fausse else why for c in chosen[1:]}
 
     def add(card: FichePrete) -> None:
         quoted = [
@@ -291,6 +300,7 @@ def _others(
     scope = {NATIONALE, chosen[0].carte.fiche.portee, *departements}
     kept: list[FichePrete] = []
     refused: dict[str, str] = {}
+    places = SAID - 1
     for card in chosen[1:]:
         fiche = card.carte.fiche
         if card.part < POSSIBLE:
@@ -299,8 +309,12 @@ def _others(
             refused[fiche.id] = "autre_portee"
         elif fiche.divergence and not departements:
             refused[fiche.id] = "divergence_sans_lieu"
-        elif len(kept) == SAID - 1:
+        elif len(kept) == places:
             refused[fiche.id] = "assez_de_fiches"
+        elif card.fausse:
+            # Its place stays empty: no other card is said for want of it.
+            refused[fiche.id] = WRONG
+            places -= 1
         else:
             kept.append(card.carte)
     return kept, refused
@@ -315,16 +329,16 @@ def _said(chosen: Sequence[CarteChoisie], departements: Sequence[str]) -> list[F
         return [best.carte]
     other = next(
         (
-            c.carte
+            c
             for c in near
             if (c.carte.fiche.portee != NATIONALE) != local
             and c.carte.fiche.sujet == best.carte.fiche.sujet
         ),
         None,
     )
-    if other is None:
+    if other is None or other.fausse:
         return [best.carte]
-    return [other, best.carte] if local else [best.carte, other]
+    return [other.carte, best.carte] if local else [best.carte, other.carte]
 
 
 def _order(card: FichePrete, documents: Mapping[str, DocumentCanonique]) -> list[Citation]:

@@ -36,13 +36,16 @@ from assistant.answers.silence import (
     is_plainly_silent,
     measure_silence,
     silence_of,
-    speaking_of,
 )
 from assistant.answers.understanding import Comprehension, comprendre
+from assistant.answers.wrong import answering
+from assistant.avis.jugements import Jugements
+from assistant.avis.registre import Registre, open_marks
 from assistant.configuration import Configuration, read_configuration
 from assistant.fiches.loading import TARGET, FichePrete, load_cards
 from assistant.fiches.model import Fiche
 from assistant.models import Citation, PassageClasse, Question, Reponse, TypeReponse
+from assistant.publication.etat import archives_of, revision_in
 from assistant.quotation import Refus, ReponseScellee, Verificateur
 from assistant.understanding.entree import Entree
 from corpus.models import NATIONALE, DocumentCanonique
@@ -73,11 +76,15 @@ class Assistant:
         >>> assistant.sceller(assistant.rediger(assistant.trouver(lu)))
     """
 
-    def __init__(self, searcher: Searcher, confiance: ModeleConfiance) -> None:
+    def __init__(
+        self, searcher: Searcher, confiance: ModeleConfiance, avis: Registre | None = None
+    ) -> None:
         self._searcher = searcher
         self._confiance = confiance
-        self._verificateur = Verificateur(searcher.documents)
+        archives = archives_of(revision_in(searcher.stored.base))
+        self._verificateur = Verificateur(searcher.documents, archives)
         self._cartes = load_cards(searcher.stored.attached)
+        self._jugements = Jugements(self._cartes.values(), avis)
 
     @property
     def documents(self) -> dict[str, DocumentCanonique]:
@@ -88,6 +95,11 @@ class Assistant:
     def index(self) -> StoredIndex:
         """The index version in use."""
         return self._searcher.stored
+
+    @property
+    def jugements(self) -> Jugements:
+        """What agents say of the cards of this version, and of answers."""
+        return self._jugements
 
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""
@@ -106,7 +118,7 @@ class Assistant:
 
     def repondre_a(self, entree: Entree) -> ReponseScellee:
         """Answer what is no question: greetings, thanks, noise, another language."""
-        return self._verificateur.sceller(_precision(load_messages()[entree.genre]))
+        return self._verificateur.sceller(precision(load_messages()[entree.genre]))
 
     def passages(self, found: Trouvaille) -> tuple[PassageClasse, ...]:
         """Ranked passages of a search, as they go with an answer."""
@@ -115,11 +127,14 @@ class Assistant:
     def fiche(self, identifiant: str) -> Fiche | None:
         """A card by its id; None when it is not served."""
         found = self._cartes.get(f"{TARGET}{identifiant}")
-        return found.fiche if found else None
+        return found.fiche if found and identifiant not in self._jugements.fausses() else None
 
     def carte_de_la_regle(self, critere: str) -> FichePrete | None:
-        """The national card that says the rule of a criterion; None when no card does."""
-        return next(
+        """The national card that says the rule of a criterion; None when no card does.
+
+        Where an agent marked it wrong, no other says the rule in its place.
+        """
+        found = next(
             (
                 carte
                 for carte in self._cartes.values()
@@ -132,6 +147,16 @@ class Assistant:
             ),
             None,
         )
+        return found if found and found.fiche.id not in self._jugements.fausses() else None
+
+    def citer_les_passages(self, found: Trouvaille, room: int) -> Composition | None:
+        """The nearest passages in their own words, in about ``room`` words, and reserves."""
+        said = compose(
+            found.unites, found.lu.departements, self.documents, self._verificateur, room
+        )
+        if said is None:
+            return None
+        return _followed(said, reserves(found.lu, said, found.retrieval, self.documents))
 
     def sceller(self, draft: Reponse) -> ReponseScellee:
         """Check every quotation of a draft: the only way out."""
@@ -160,7 +185,7 @@ class Assistant:
         if absent or silent:
             probability = min(probability, jauge.seuil / 2)
         elif jauge.suffit:
-            made = self._answer(speaking_of(found), probability)
+            made = self._answer(answering(found, self._confiance), probability)
         draft, composed = made or self._silence(found, probability)
         seconds = {"decider": decided - started, "composer": perf_counter() - decided}
         return Redaction(draft, jauge, absent, silent, composed, seconds)
@@ -172,7 +197,14 @@ class Assistant:
         searched = perf_counter()
         unites = choose_units(lu.recherche, retrieval, self.documents)
         quoted = perf_counter()
-        cartes = choose_cards(lu.recherche, retrieval, unites, self._cartes, lu.departements)
+        cartes = choose_cards(
+            lu.recherche,
+            retrieval,
+            unites,
+            self._cartes,
+            lu.departements,
+            wrong=self._jugements.fausses(),
+        )
         seconds = {
             "chercher": searched - started,
             "phrases": quoted - searched,
@@ -197,17 +229,10 @@ class Assistant:
 
     def _compose(self, found: Trouvaille, room: int) -> Composition | None:
         """The card asked for, or else quotations, in about ``room`` words, with reserves."""
-        lu = found.lu
-        composed: Composition | None
-        if answers_by_card(found):
-            composed = self._compose_card(found, room)
-        else:
-            composed = compose(
-                found.unites, lu.departements, self.documents, self._verificateur, room
-            )
-        if composed is None:
-            return None
-        said = reserves(lu, composed, found.retrieval, self.documents)
+        if not answers_by_card(found):
+            return self.citer_les_passages(found, room)
+        composed = self._compose_card(found, room)
+        said = reserves(found.lu, composed, found.retrieval, self.documents)
         return _followed(composed, said)
 
     def _compose_card(self, found: Trouvaille, room: int) -> Composition:
@@ -300,7 +325,7 @@ def open_assistant(configuration: Configuration | None = None) -> Assistant:
     threadpool_limits(limits=1)
     stored = open_index(settings.dossier_index, load_lexicon())
     encoder = open_encoder(settings.modele, settings.dossier_modele)
-    return Assistant(Searcher(stored, encoder), load_confidence())
+    return Assistant(Searcher(stored, encoder), load_confidence(), open_marks(settings))
 
 
 def _query(lu: Comprehension) -> SearchQuery:
@@ -309,7 +334,8 @@ def _query(lu: Comprehension) -> SearchQuery:
     )
 
 
-def _precision(texte: str) -> Reponse:
+def precision(texte: str) -> Reponse:
+    """Draft what is no answer: a greeting, a request for what is missing."""
     return Reponse(
         type="precision", texte=texte, citations=(), passages=(), portee="nationale", confiance=0.0
     )

@@ -32,9 +32,10 @@ class Trouvaille:
 def answers_by_card(found: Trouvaille) -> bool:
     """Whether cards are near enough to answer in our own words.
 
-    One that says that the texts are silent must be plainly asked for.
+    One that says that the texts are silent must be plainly asked for. Where the one asked for is
+    marked wrong, no other answers in its place: the texts do.
     """
-    if not found.cartes:
+    if not found.cartes or found.cartes[0].fausse:
         return False
     first = found.cartes[0]
     return first.note >= (CARD_MARK if first.carte.fiche.silence else NEAR_MARK)

@@ -59,10 +59,14 @@ class Mesure:
     """Cosine of the question's token that the first passages cover least."""
 
 
-def measure_silence(found: Trouvaille) -> Mesure:
-    """Measure a question against the cards of silence and what would answer it."""
+def measure_silence(found: Trouvaille, *, wrong: bool = False) -> Mesure:
+    """Measure a question against the cards of silence and what would answer it.
+
+    Those that an agent marked wrong say nothing of what the texts keep silent; ``wrong``: they
+    count all the same.
+    """
     cards = _placeless(found)
-    silent = [c for c in cards if c.carte.fiche.silence]
+    silent = [c for c in cards if c.carte.fiche.silence and (wrong or not c.fausse)]
     speaking = [c for c in cards if not c.carte.fiche.silence]
     off = [c for c in silent if c.carte.fiche.sujet == OFF_TOPIC]
     best = max(speaking, key=lambda c: c.note, default=None)
@@ -91,14 +95,19 @@ def is_plainly_silent(measured: Mesure) -> bool:
 
 
 def speaking_of(found: Trouvaille) -> Trouvaille:
-    """The same, without the cards of silence: what answers a question that is answered."""
-    return replace(found, cartes=tuple(c for c in found.cartes if not c.carte.fiche.silence))
+    """The same, without the cards of silence: what answers a question that is answered.
+
+    Those marked wrong stay, so that what stands next to them is not taken for what was asked.
+    """
+    kept = (c for c in found.cartes if c.fausse or not c.carte.fiche.silence)
+    return replace(found, cartes=tuple(kept))
 
 
 def silence_of(found: Trouvaille) -> CarteChoisie | None:
-    """The card of silence that a refused question asks for; None when none is near enough.
+    """The card of silence that a refused question asks for; None when none is, or it is wrong.
 
     It must be about as near as any card that answers: a precise word on something else misleads.
+    Where the one asked for is marked wrong, no other is said in its place.
     """
     cards = _placeless(found)
     others = _nearest([c for c in cards if not c.carte.fiche.silence])
@@ -106,7 +115,7 @@ def silence_of(found: Trouvaille) -> CarteChoisie | None:
     wanted = max(SAID_FROM, others - BEHIND, _nearest(silent) - BEHIND)
     near = [c for c in silent if nearness(c) >= wanted]
     best = max(near, key=lambda c: (c.part, c.carte.fiche.id), default=None)
-    return best.model_copy(update={"part": 1.0}) if best else None
+    return best.model_copy(update={"part": 1.0}) if best and not best.fausse else None
 
 
 def nearness(card: CarteChoisie) -> float:

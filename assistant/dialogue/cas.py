@@ -266,9 +266,9 @@ def _carte(
 ) -> FichePrete | None:
     """The card asked for, when it is of the criterion and agrees with its status."""
     admises = _POLARITE.get(statut, frozenset({None}))
-    return next(
+    found = next(
         (
-            c.carte
+            c
             for c in cartes
             if c.part >= _CHANCE
             and c.carte.fiche.critere == code
@@ -279,6 +279,8 @@ def _carte(
         ),
         None,
     )
+    # Where an agent marked it wrong, no other is said in its place.
+    return found.carte if found and not found.fausse else None
 
 
 def _a_sa_place(citation: Citation, etude: Etude) -> bool:

@@ -18,6 +18,7 @@ from assistant.dialogue.memoire import Memoire, Voie
 from assistant.dialogue.suites import recommence
 from assistant.dialogue.tour import Tour
 from assistant.dialogue.voies import Choix
+from assistant.quotation import ReponseScellee
 from assistant.understanding.entree import Entree, qualifier
 
 VoieSuivie = Voie | Literal["accueil", "recommencement", "retenu", "note", "pourquoi", "source"]
@@ -79,6 +80,8 @@ class Chemin:
     redaction: Redaction | None = None
     etude: Etude | None = None
     dit: Dit | None = None
+    ecartee: ReponseScellee | None = None
+    """The answer that is not given, because an agent marked it wrong."""
     secondes: Mapping[str, float] = field(default_factory=dict)
     """Time of each step, ``total`` for the whole turn."""
 

@@ -15,11 +15,13 @@ from typing import Any, Final, Literal
 
 from assistant.anglais import message_anglais
 from assistant.answers.confidence import ModeleConfiance
-from assistant.answers.engine import Assistant, open_assistant
+from assistant.answers.engine import Assistant, open_assistant, precision
 from assistant.answers.finding import Trouvaille, answers_by_card
 from assistant.answers.understanding import comprendre
+from assistant.avis.jugements import Jugements
 from assistant.configuration import Configuration
 from assistant.dialogue.argent_dit import dire_montant
+from assistant.dialogue.avis_suivis import sans_reponse_fausse
 from assistant.dialogue.cas import Dit, dire_critere, dire_verdict
 from assistant.dialogue.chemin import Chemin, Lecture, Pertinence, VoieSuivie, lire
 from assistant.dialogue.dossier_dit import Etude, etudier
@@ -38,7 +40,7 @@ from assistant.eligibility.models import Critere
 from assistant.eligibility.report.context import contexte_rapport
 from assistant.eligibility.report.labels import Libelles
 from assistant.eligibility.report.wording import lire_textes
-from assistant.models import PassageClasse, Question, Reponse
+from assistant.models import Question, Reponse
 from assistant.publication.etat import revision_in
 from assistant.quotation import ReponseScellee
 from assistant.understanding.ecriture import normaliser_pour_recherche
@@ -80,6 +82,11 @@ class Conseiller:
         return self._assistant.index
 
     @property
+    def jugements(self) -> Jugements:
+        """What agents say of cards and answers."""
+        return self._assistant.jugements
+
+    @property
     def confiance(self) -> ModeleConfiance:
         """The frozen model of the probability that the texts answer."""
         return self._assistant.confiance
@@ -103,7 +110,7 @@ class Conseiller:
         """Answer one turn: what is asked for whom and when, its words, what is held so far."""
         debut = perf_counter()
         lecture = lire(texte, memoire)
-        echange = self._repondre_a(situation, lecture, debut)
+        echange = sans_reponse_fausse(self._repondre_a(situation, lecture, debut), self._assistant)
         secondes = {**echange.chemin.secondes, "total": perf_counter() - debut}
         return echange.avec(replace(echange.chemin, lecture=lecture, secondes=secondes))
 
@@ -296,7 +303,9 @@ class Conseiller:
         )
         cartes = self._trouver(autre).cartes[:1]
         dite = any(
-            c.carte.fiche.attribut == "pourquoi" and c.carte.fiche.sujet == sujet.famille
+            c.carte.fiche.attribut == "pourquoi"
+            and c.carte.fiche.sujet == sujet.famille
+            and not c.fausse
             for c in cartes
         )
         return autre if dite else None
@@ -375,17 +384,7 @@ class Conseiller:
         )
 
     def _preciser(self, texte: str) -> ReponseScellee:
-        passages: tuple[PassageClasse, ...] = ()
-        return self._assistant.sceller(
-            Reponse(
-                type="precision",
-                texte=texte,
-                citations=(),
-                passages=passages,
-                portee="nationale",
-                confiance=0.0,
-            )
-        )
+        return self._assistant.sceller(precision(texte))
 
 
 @lru_cache(maxsize=1)

@@ -70,7 +70,8 @@ def _de_chaque_texte(citations: Sequence[Citation]) -> list[Citation]:
 
 
 def _nommer(citation: Citation, documents: Mapping[str, DocumentCanonique]) -> str:
-    titre = _nom(documents[citation.document].fiche.titre_court)
+    document = documents.get(citation.document)
+    titre = _nom(document.fiche.titre_court if document else citation.titre)
     if citation.portee != NATIONALE:
         return f"**{nom_departement(citation.portee)} seulement** ({titre})"
     return f"**{titre}**"

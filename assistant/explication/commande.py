@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from assistant.dialogue.avis_suivis import jugee_de
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Memoire
 from assistant.explication.expliquer import expliquer
@@ -24,7 +25,8 @@ def montrer(conseiller: Conseiller, question: Question, *, as_json: bool) -> Non
         said = explication.model_dump_json()
         print(f'{{"reponse":{echange.scellee.json},"explication":{said}}}')
         return
-    print(render_answer(echange.scellee))
+    jugements = conseiller.jugements
+    print(render_answer(echange.scellee, jugements.mentions(jugee_de(echange, jugements))))
     console = Console(width=LARGEUR, highlight=False)
     with console.capture() as capture:
         afficher(explication, console)
