@@ -95,7 +95,7 @@ class Guide:
         self.regles = regles
         self.plan = lire_plan()
         self.declares = {f.nom: f for fichier in regles.fichiers.values() for f in fichier.faits}
-        self._citeur = Citeur(documents)
+        self._citeur = Citeur(documents, regles.revision)
         self._criteres = {c.code: c for criteres in regles.criteres.values() for c in criteres}
         self._etapes: dict[str | None, tuple[Etape, ...]] = {}
         self._portees: dict[str, set[str]] = {}
@@ -170,7 +170,8 @@ class Guide:
         portees = {NATIONALE, departement}
         declare = self.declares.get(nom)
         propres = [
-            self._citeur.citer(nom, "citations", s) for s in (declare.citations if declare else ())
+            self._citeur.citer(f"fait {nom}", "citations", s)
+            for s in (declare.citations if declare else ())
         ]
         lisent = self._lisent.get(nom, [])
         des_cas = [

@@ -23,6 +23,7 @@ from index.storage import IndexInutilisable
 from pages_clas import garde
 from pages_clas.balises import TypeAvis, avis, echapper
 from pages_clas.habillage import annoncer, viser
+from pages_clas.textes_fiche import nom_du_champ
 
 REFUS: Final = (
     BaseInutilisable,
@@ -39,10 +40,14 @@ REFUS: Final = (
 """What the page says in the words of the error itself."""
 _MESSAGE: Final = "textes_message"
 _NUMERO: Final = "textes_numero"
+_MESSAGES: Final = "textes_messages"
 _SOUVENT: Final = 0.15
 """Seconds between two drawings of what is going on."""
-_COMMANDE: Final = re.compile(r" \(« clas [^)]*\)|, avec --nouveau|avec --nouveau, ")
+_COMMANDE: Final = re.compile(
+    r" \(« clas [^)]*\)|, avec --nouveau|avec --nouveau, |^(?:actualiser|--retirer-absents) : "
+)
 _CONFIRMER: Final = " par --malgre-le-fond"
+_DEUX_ANNEES: Final = r"de la forme ^\d{4}-\d{4}$"
 
 T = TypeVar("T")
 
@@ -126,35 +131,41 @@ def accomplir(
             "gestionnaire", action, objet, lambda identite: faire(identite, suivi), detail
         )
     except REFUS as refus:
-        message = Message("erreur", "Ce n'est pas fait", (en_page(refus),))
+        laisser(Message("erreur", "Ce n'est pas fait", (en_page(refus),)), garder=True)
     else:
-        message = Message("information", "C'est fait", (dire(fait),))
-    laisser(message)
+        laisser(Message("information", "C'est fait", (dire(fait),)))
     if suivi.arret is not None:
         raise suivi.arret
     st.rerun()
 
 
 def en_page(refus: Exception) -> str:
-    """An error's words, without the commands that only a terminal has."""
-    mots = _COMMANDE.sub("", str(refus))
-    return mots.replace(_CONFIRMER, ", en cochant la case,")
+    """An error's words, without the commands and the names that only a terminal has."""
+    mots = _COMMANDE.sub("", str(refus)).replace(_CONFIRMER, ", en cochant la case,")
+    champ, sep, suite = mots.partition(" : ")
+    mots = f"{nom_du_champ(champ)}{sep}{suite}"
+    return mots.replace(_DEUX_ANNEES, "deux années qui se suivent, comme 2026-2027")
 
 
-def laisser(message: Message) -> None:
-    """Keep a message for the next drawing of the page."""
+def laisser(message: Message, *, garder: bool = False) -> None:
+    """Leave a message for the next drawing of the page.
+
+    ``garder``: what was typed stays in its fields, to be mended; else they begin empty again.
+    """
     st.session_state[_MESSAGE] = message
-    st.session_state[_NUMERO] = numero() + 1
+    st.session_state[_MESSAGES] = st.session_state.get(_MESSAGES, 0) + 1
+    if not garder:
+        st.session_state[_NUMERO] = numero() + 1
 
 
 def refuser(titre: str, ligne: str) -> None:
     """Say what is missing, and draw the page again."""
-    laisser(Message("attention", titre, (ligne,)))
+    laisser(Message("attention", titre, (ligne,)), garder=True)
     st.rerun()
 
 
 def numero() -> int:
-    """How many acts this visit has seen: what forms are named by, to begin empty again."""
+    """How many acts were done in this visit: what forms are named by, to begin empty again."""
     found: int = st.session_state.get(_NUMERO, 0)
     return found
 
@@ -166,6 +177,6 @@ def montrer_le_message() -> None:
         return
     boite = avis(message.genre, message.titre, message.lignes)
     st.html(f'<div id="message-des-textes" tabindex="-1">{boite}</div>')
-    jeton = f"textes-{numero()}"
+    jeton = f"textes-{st.session_state[_MESSAGES]}"
     viser("message-des-textes", jeton, focus=True)
     annoncer(" ".join((message.titre, *message.lignes)), jeton)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
-from typing import Final, get_args
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -23,7 +23,6 @@ from corpus.base.models import EntreeBase
 from corpus.base.proposal import Champ
 from corpus.loading.limits import LIMITES, MIB
 from corpus.loading.opening import shown_name
-from corpus.models import FicheDocument, MiseEnPage, Nature
 from pages_clas.balises import TypeAvis, avis, echapper
 from pages_clas.textes_actes import (
     REFUS,
@@ -34,30 +33,12 @@ from pages_clas.textes_actes import (
     laisser,
     numero,
 )
-from pages_clas.textes_versions import tableau
+from pages_clas.textes_fiche import NOMS, corrections, demander, ecrit
+from pages_clas.textes_tableau import tableau
 
 _CANDIDATS: Final = "textes_candidats"
 _EN_TOUT: Final = 200 * MIB
 """Bytes of all the files sent at once."""
-NOMS: Final[Mapping[Champ, str]] = {
-    "id": "Identifiant",
-    "titre": "Titre",
-    "titre_court": "Titre court",
-    "editeur": "Éditeur",
-    "nature": "Nature",
-    "portee": "Portée (« nationale » ou code du département)",
-    "rang": "Rang (1 l'emporte sur 2, puis 3)",
-    "annee": "Année scolaire",
-    "premiere_annee": "Première année de validité",
-    "derniere_annee": "Dernière année de validité",
-    "date_publication": "Date de publication (AAAA-MM-JJ)",
-    "mise_en_page": "Mise en page du texte",
-}
-_ANNEES: Final = ("annee", "premiere_annee", "derniere_annee")
-_CHOIX: Final[Mapping[str, tuple[str, ...]]] = {
-    "nature": get_args(Nature),
-    "mise_en_page": get_args(MiseEnPage),
-}
 _NOUVEAU: Final = "un document nouveau"
 _AUCUN: Final = "aucun"
 
@@ -77,7 +58,6 @@ class Candidat:
 
 def ajouter_des_fichiers(configuration: Configuration, etat: Etat) -> None:
     """Ask for files, and show those that were read and are not kept yet."""
-    st.html("<h2>Ajouter des fichiers</h2>")
     st.html(
         "<p>PDF, DOCX, ODT, HTML, Markdown, texte, ou une archive ZIP de ceux-ci. "
         f"{LIMITES.octets // MIB} Mo au plus par fichier. Rien n'est gardé avant que vous "
@@ -187,7 +167,8 @@ def _montrer(configuration: Configuration, etat: Etat, candidat: Candidat, rang:
         if remarques:
             st.html(avis("attention", "À savoir", remarques))
         lignes = [
-            (NOMS[lu.champ], _ecrit(getattr(fiche, lu.champ)), lu.ou) for lu in pret.proposition.lus
+            (NOMS[lu.champ], ecrit(lu.champ, getattr(fiche, lu.champ)), lu.ou)
+            for lu in pret.proposition.lus
         ]
         if pret.remplace:
             lignes.append(("Vient après", pret.remplace, _pourquoi(pret)))
@@ -204,10 +185,6 @@ def _ressemblances(pret: Preparation) -> Iterator[str]:
 
 def _pourquoi(pret: Preparation) -> str:
     return next((k.pourquoi for k in pret.parentes if k.document == pret.remplace), "donné")
-
-
-def _ecrit(valeur: object) -> str:
-    return "–" if valeur is None else str(valeur)
 
 
 def _corriger(configuration: Configuration, etat: Etat, candidat: Candidat) -> None:
@@ -232,7 +209,7 @@ def _corriger(configuration: Configuration, etat: Etat, candidat: Candidat) -> N
             key=f"remplace-{base}",
         )
         with st.expander("Corriger la fiche", key=f"corriger-{base}"):
-            dits = dict(_champs(pret.proposition.fiche, base))
+            dits = demander(pret.proposition.fiche, base)
         with st.container(horizontal=True):
             ajouter = st.form_submit_button("Ajouter au brouillon", type="primary")
             relire = st.form_submit_button("Relire avec ces corrections")
@@ -249,23 +226,9 @@ def _corriger(configuration: Configuration, etat: Etat, candidat: Candidat) -> N
         _garder(configuration, candidat, souhaits, seul=seul)
 
 
-def _champs(fiche: FicheDocument, base: str) -> Iterator[tuple[str, str]]:
-    for champ, nom in NOMS.items():
-        valeur = getattr(fiche, champ)
-        if champ == "mise_en_page" and valeur is None:
-            continue
-        ecrit = "" if valeur is None else str(valeur)
-        choix = _CHOIX.get(champ)
-        if choix:
-            pris = st.selectbox(nom, choix, index=choix.index(ecrit), key=f"{champ}-{base}")
-        else:
-            pris = st.text_input(nom, ecrit, max_chars=300, key=f"{champ}-{base}")
-        yield champ, pris or ""
-
-
 def _souhaits(
     candidat: Candidat,
-    dits: Mapping[str, str],
+    dits: Mapping[Champ, str],
     sorte: str | None,
     actuel: str,
     remplace: str | None,
@@ -275,10 +238,7 @@ def _souhaits(
     champs = dict(candidat.souhaits.champs)
     if sorte != actuel:
         champs.pop("id", None)
-    for champ, dit in dits.items():
-        avant = getattr(fiche, champ)
-        if dit != ("" if avant is None else str(avant)):
-            champs[champ] = None if champ in _ANNEES and not dit else dit
+    champs |= corrections(fiche, dits)
     nouveau = candidat.souhaits.nouveau
     if sorte != actuel:
         nouveau = sorte == _NOUVEAU

@@ -22,6 +22,8 @@ from assistant.publication.decisions import (
 from corpus.base.models import Retrait
 from pages_clas.textes_actes import Suivi, accomplir, numero, refuser
 from pages_clas.textes_comparaison import bloquants_html, rapport_html
+from pages_clas.textes_noms import nom_lisible
+from pages_clas.textes_tableau import titre_de_partie
 
 _TOUT: Final = "Tout ce qui empêche de publier"
 _MONTRE: Final = 90
@@ -39,9 +41,10 @@ def _comparer(cle: str, _configuration: Configuration) -> Rapport:  # noqa: ARG0
 
 def montrer_le_brouillon(configuration: Configuration, etat: Etat) -> Rapport | None:
     """Show the draft and the decisions that it asks for; None when there is none."""
-    st.html("<h2>Le brouillon</h2>")
+    st.html(titre_de_partie("textes-brouillon", "Le brouillon"))
     if etat.nouveau:
-        st.html("<p>Rien n'est en préparation. Ajoutez un fichier pour commencer.</p>")
+        dit = "Rien n'est en préparation. Ajoutez un fichier, ou changez un document."
+        st.html(f"<p>{dit}</p>")
         return None
     rapport = _comparer(cle_du_brouillon(configuration, etat), configuration)
     with st.container(key="textes-comparaison"):
@@ -63,7 +66,7 @@ def _mettre_de_cote(configuration: Configuration, rapport: Rapport) -> None:
             "<h3>Mettre de côté ce qui est atteint</h3><p>Une règle mise de côté ne décide plus "
             "rien, une fiche mise de côté ne répond plus, jusqu'à ce que quelqu'un les revoie.</p>"
         )
-        quoi = st.selectbox("Quoi", (_TOUT, *rapport.bloquants))
+        quoi = st.selectbox("Quoi", (_TOUT, *rapport.bloquants), format_func=nom_lisible)
         raison = st.text_input("Raison (elle est montrée aux personnes)", max_chars=300)
         demande = st.form_submit_button("Mettre de côté ce qui est atteint")
     if not demande or quoi is None:
@@ -145,7 +148,9 @@ def _reprendre(configuration: Configuration, retraits: Sequence[Retrait]) -> Non
     with st.form(f"reprendre-{numero()}", enter_to_submit=False):
         st.html("<h3>Reprendre ce qui a été mis de côté</h3>")
         pris = st.selectbox(
-            "Élément", retraits, format_func=lambda r: f"{r.nom} : {r.raison[:_MONTRE]}"
+            "Élément",
+            retraits,
+            format_func=lambda r: f"{nom_lisible(r.nom)} : {r.raison[:_MONTRE]}",
         )
         demande = st.form_submit_button("Reprendre")
     if not demande or pris is None:

@@ -13,21 +13,45 @@ from assistant.publication.comparaison import (
     cut_words,
 )
 from assistant.publication.comparaison_texte import (
-    ALERTES,
     NATURES,
     named,
     place_of,
     summary,
     values_of,
 )
-from assistant.publication.rapport_rejeu import ContenuRejeu
+from assistant.revision.effets import Alerte
 from corpus.comparison.changes import Fragment, NatureChangement
 from pages_clas.balises import echapper, lu_seulement
+from pages_clas.textes_noms import noms_html
+from pages_clas.textes_tableau import liste
 
 _FOND: Final[tuple[NatureChangement, ...]] = ("fond", "ajoute", "retire")
 _AUTRES: Final[tuple[NatureChangement, ...]] = ("reformule", "deplace")
 _PREMIERS: Final = 30
 """Passages shown at once; the others are under a heading that opens."""
+_CHAMPS: Final = {
+    "titre": "titre",
+    "titre_court": "titre court",
+    "editeur": "éditeur",
+    "nature": "nature",
+    "portee": "portée",
+    "rang": "rang",
+    "annee": "année scolaire",
+    "premiere_annee": "première année de validité",
+    "derniere_annee": "dernière année de validité",
+    "date_publication": "date de publication",
+    "date_precise": "date précise",
+    "adresse": "adresse",
+}
+_INTERNES: Final = frozenset({"mise_en_page", "lacunes", "titres_restitues", "mobilier"})
+"""How a text was read: of no use to whoever decides."""
+ALERTES_DITES: Final[dict[Alerte, str]] = {
+    "disparu": "Ces mots ont disparu",
+    "change": "Ces mots ont changé",
+    "a_relire": "À relire : la phrase a changé autour de ces mots",
+    "deplace": "Ces mots ont été déplacés",
+    "inchange": "Ces mots n'ont pas changé",
+}
 LEGENDE: Final = (
     "<p>Les mots partis sont <del>barrés</del>, les mots venus sont "
     "<ins>soulignés et en gras</ins>.</p>"
@@ -37,8 +61,8 @@ LEGENDE: Final = (
 def rapport_html(rapport: Rapport) -> str:
     """Everything that changes, document by document, and what rests on it."""
     return (
-        f"<p>{echapper(rapport.ancien)} → {echapper(rapport.nouveau)}</p>{LEGENDE}"
-        f"{_liste(_entrees(rapport))}"
+        f"<p>Avant : {echapper(rapport.ancien)}. Après : {echapper(rapport.nouveau)}.</p>{LEGENDE}"
+        f"{liste(_entrees(rapport))}"
         f"{''.join(map(_document, rapport.documents))}"
         f"{_sans_texte(rapport.sans_texte)}"
     )
@@ -48,35 +72,26 @@ def bloquants_html(rapport: Rapport) -> str:
     """What stands in the way of publishing, and what was decided already."""
     if rapport.bloquants:
         dit = f"<h3>Ce qui empêche de publier ({len(rapport.bloquants)})</h3>"
-        dit += _liste(rapport.bloquants)
+        dit += noms_html(rapport.bloquants)
     else:
         dit = "<h3>Ce qui empêche de publier</h3><p>Rien n'empêche de publier.</p>"
     if rapport.mis_de_cote:
-        dit += f"<h3>Mis de côté dans ce brouillon</h3>{_liste(rapport.mis_de_cote)}"
+        dit += f"<h3>Mis de côté dans ce brouillon</h3>{_mis_de_cote(rapport.mis_de_cote)}"
     if rapport.reparations:
         dit += f"<p>Citations réparées dans ce brouillon : {rapport.reparations}.</p>"
     return dit
 
 
-def rejeu_html(contenu: ContenuRejeu) -> str:
-    """Questions and projects that get something else from the draft."""
-    questions = "".join(
-        f"<details><summary>{echapper(q.titre)} ({echapper(q.change)})</summary>"
-        f"{_cotes(*cut_words(q.avant, q.apres))}"
-        f"{_preuves('Citations avant', q.preuves_avant)}"
-        f"{_preuves('Citations après', q.preuves_apres)}</details>"
-        for q in contenu.questions
+def _mis_de_cote(dits: Iterable[str]) -> str:
+    """What is put aside, by the reason that was given."""
+    par_raison: dict[str, list[str]] = {}
+    for dit in dits:
+        nom, _, raison = dit.partition(" : ")
+        par_raison.setdefault(raison, []).append(nom)
+    return "".join(
+        f"<p>Raison donnée : {echapper(raison)}</p>{noms_html(noms)}"
+        for raison, noms in par_raison.items()
     )
-    projets = "".join(
-        f"<details><summary>{echapper(p.titre)}</summary>{_liste(p.lignes)}</details>"
-        for p in contenu.projets
-    )
-    dit = f"<p>{echapper(contenu.resume)}</p>"
-    if questions:
-        dit += f"<h4>Questions dont la réponse change</h4>{questions}"
-    if projets:
-        dit += f"<h4>Projets dont le résultat change</h4>{projets}"
-    return dit
 
 
 def _entrees(rapport: Rapport) -> list[str]:
@@ -85,18 +100,27 @@ def _entrees(rapport: Rapport) -> list[str]:
     return [
         *(f"Document ajouté, {d.document} : {d.titre}" for d in rapport.ajoutes),
         *(f"Document retiré, {d.document} : {d.titre}" for d in rapport.retires),
-        *(f"Document {f.document}, {f.champ} : {f.ancien} → {f.nouveau}" for f in rapport.fiches),
+        *(
+            f"Fiche du document {f.document}, {_CHAMPS.get(f.champ, f.champ)} : "
+            f"{f.ancien} avant, {f.nouveau} après"
+            for f in rapport.fiches
+            if f.champ not in _INTERNES
+        ),
     ]
 
 
 def _document(part: DocumentRapporte) -> str:
-    lien = "succède à" if part.succede else "à la place de"
+    lien = (
+        f"Le document {part.document} vient après {part.ancien}, qui garde ses années."
+        if part.succede
+        else f"Le texte du document {part.document} est remplacé."
+    )
     fond = [c for nature in _FOND for c in part.changements if c.nature == nature]
     autres = [c for nature in _AUTRES for c in part.changements if c.nature == nature]
     premiers, suite = fond[:_PREMIERS], fond[_PREMIERS:]
     return (
         f'<section class="clas-compare"><h3>{echapper(part.titre)}</h3>'
-        f"<p>{echapper(f'{part.nouveau} {lien} {part.ancien}')}</p>"
+        f"<p>{echapper(lien)}</p>"
         f"<p><strong>{echapper(summary(part))}</strong></p>"
         f"{''.join(map(_changement, premiers))}"
         f"{_repli('Autres changements de fond, ajouts et retraits', suite)}"
@@ -121,7 +145,7 @@ def _changement(change: ChangementMontre) -> str:
         f'<div class="clas-change"><h4>{nom.capitalize()}{deplace}</h4>'
         f"{f'<p>{echapper(lieu)}</p>' if lieu else ''}"
         f"{f'<p><strong>{echapper(regle)}</strong></p>' if valeurs else ''}"
-        f"{_cotes(change.avant, change.apres)}</div>"
+        f"{cotes(change.avant, change.apres)}</div>"
     )
 
 
@@ -143,19 +167,22 @@ def _appuis(nom: str, appuis: Iterable[AppuiTouche]) -> str:
 
 
 def _groupe(appuis: Sequence[AppuiTouche], avant: str, apres: str) -> str:
-    noms = ", ".join(dict.fromkeys(named(a) for a in appuis))
+    noms = dict.fromkeys(a.nom if a.genre == "fiche" else named(a) for a in appuis)
     arret = " ; empêche de publier" if any(a.bloque for a in appuis) else ""
-    valeurs = dict.fromkeys(f"{v.ancienne} → {v.nouvelle}" for a in appuis for v in a.valeurs)
+    valeurs = dict.fromkeys(
+        f"{v.ancienne} avant, {v.nouvelle} après" for a in appuis for v in a.valeurs
+    )
     dits = "".join(
         f"<p><strong>La valeur semble changer : {echapper(v)}</strong></p>" for v in valeurs
     )
     return (
-        f'<div class="clas-change"><p><strong>{echapper(noms)}</strong> : '
-        f"{ALERTES[appuis[0].alerte]}{arret}.</p>{dits}{_cotes(*cut_words(avant, apres))}</div>"
+        f'<div class="clas-change"><p><strong>{ALERTES_DITES[appuis[0].alerte]}{arret}.</strong> '
+        f"Les citent :</p>{noms_html(noms)}{dits}{cotes(*cut_words(avant, apres))}</div>"
     )
 
 
-def _cotes(avant: Sequence[Fragment], apres: Sequence[Fragment]) -> str:
+def cotes(avant: Sequence[Fragment], apres: Sequence[Fragment]) -> str:
+    """Both wordings side by side, what differs marked for eyes and for ears."""
     return (
         '<dl class="clas-cotes">'
         f"<div><dt>Avant</dt><dd>{_fragments(avant, 'del', 'parti : ')}</dd></div>"
@@ -178,12 +205,3 @@ def _fragments(fragments: Sequence[Fragment], balise: str, dit: str) -> str:
             f"{echapper(fin)}"
         )
     return f'<span class="clas-mots">{"".join(morceaux) or "(rien)"}</span>'
-
-
-def _preuves(nom: str, preuves: Sequence[str]) -> str:
-    return f"<p>{nom} :</p>{_liste(preuves)}" if preuves else ""
-
-
-def _liste(lignes: Iterable[str]) -> str:
-    corps = "".join(f"<li>{echapper(ligne)}</li>" for ligne in lignes)
-    return f"<ul>{corps}</ul>" if corps else ""

@@ -178,7 +178,8 @@
   };
 
   const passer = () => {
-    document.documentElement.lang = "fr";
+    // Written again as it was, it would be one more change to look at, at each frame for ever.
+    if (document.documentElement.lang !== "fr") document.documentElement.lang = "fr";
     document.querySelectorAll("[data-annonce]").forEach((element) => {
       const jeton = element.dataset.annonce;
       if (annonces.get(element) === jeton) return;

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from comptes import Site, servir_avec_des_comptes
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -112,6 +113,55 @@ def adresse(navigateur: Browser, lancer_serveur: Callable[[dict[str, str]], str]
     """Address of the pages; no server is started without a browser."""
     assert navigateur.is_connected()
     return lancer_serveur({})
+
+
+@pytest.fixture(scope="module")
+def fournisseur(navigateur: Browser) -> Iterator[str]:
+    """Address of a real OpenID Connect provider; no one is started without a browser."""
+    assert navigateur.is_connected()
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    commande = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    processus = subprocess.Popen(
+        commande, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    adresse = f"http://127.0.0.1:{port}"
+    limite = time.monotonic() + 60
+    while time.monotonic() < limite:
+        try:
+            urllib.request.urlopen(f"{adresse}/.well-known/openid-configuration", timeout=2).close()
+            break
+        except (urllib.error.URLError, OSError):
+            assert processus.poll() is None, "le fournisseur d'identité s'est arrêté"
+            time.sleep(0.1)
+    yield adresse
+    processus.terminate()
+    processus.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def site(
+    fournisseur: str,
+    lancer_serveur: Callable[[dict[str, str]], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Site:
+    return servir_avec_des_comptes(fournisseur, lancer_serveur, tmp_path_factory.mktemp("comptes"))
+
+
+@pytest.fixture(scope="module")
+def local(
+    navigateur: Browser,
+    lancer_serveur: Callable[[dict[str, str]], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Site:
+    """Pages without accounts, opened to this computer."""
+    assert navigateur.is_connected()
+    dossier = tmp_path_factory.mktemp("local")
+    adresse = lancer_serveur(
+        {"HOME": str(dossier), "CLAS_AGENTS_LOCAL": "1", "CLAS_DONNEES": str(dossier / "var")}
+    )
+    return Site(adresse, dossier / "var", dossier, "")
 
 
 def _contexte(

@@ -1,139 +1,21 @@
-"""Logging in, for real: a provider, a browser, and what somebody else may send to the server."""
+"""Logging in, for real: a provider, a browser, and who is let in."""
 
 from __future__ import annotations
 
 import json
-import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import pytest
 import yaml
 from attente import attendre_le_repos
+from comptes import AGENT, CLIENT, GESTIONNAIRE, PORTEUR, ROLES, Site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
-
-from assistant.configuration import Configuration
-from assistant.publication.etat import keep_shipped, open_base
 
 pytestmark = pytest.mark.long
 
-CLIENT = "assistant-clas"
-AGENT, GESTIONNAIRE, PORTEUR = "agent@caf.exemple", "gestion@caf.exemple", "porteur@asso.exemple"
-ROLES = {
-    "personnes": [
-        {"courriel": AGENT, "role": "agent"},
-        {"courriel": GESTIONNAIRE, "role": "gestionnaire", "nom": "Claude Martin"},
-    ]
-}
 PORTEURS = ["Poser une question", "Lire les textes", "Auto-contrôle de mon projet"]
-SECRET = "une-cle-de-cookies-tiree-pour-les-essais-seulement"
-
-
-class Site(NamedTuple):
-    """A server of pages, what it was given, and its provider."""
-
-    adresse: str
-    donnees: Path
-    roles: Path
-    fournisseur: str
-
-    @property
-    def actes(self) -> list[tuple[str, str]]:
-        """Who did what, as its journal says."""
-        base = open_base(Configuration(donnees=self.donnees, modele=None))
-        return [(e.auteur, e.action) for e in base.read_journal()]
-
-    def declarer(self, sub: str, **revendications: object) -> None:
-        """Say what the provider's next token for somebody claims."""
-        requete = urllib.request.Request(
-            f"{self.fournisseur}/users/{sub}",
-            data=json.dumps({"email": sub, "email_verified": True} | revendications).encode(),
-            headers={"Content-Type": "application/json"},
-            method="PUT",
-        )
-        urllib.request.urlopen(requete, timeout=10).close()
-
-
-@pytest.fixture(scope="module")
-def fournisseur(navigateur: Browser) -> Iterator[str]:
-    assert navigateur.is_connected()
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        port = prise.getsockname()[1]
-    commande = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    processus = subprocess.Popen(
-        commande, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    adresse = f"http://127.0.0.1:{port}"
-    limite = time.monotonic() + 60
-    while time.monotonic() < limite:
-        try:
-            urllib.request.urlopen(f"{adresse}/.well-known/openid-configuration", timeout=2).close()
-            break
-        except (urllib.error.URLError, OSError):
-            assert processus.poll() is None, "le fournisseur d'identité s'est arrêté"
-            time.sleep(0.1)
-    yield adresse
-    processus.terminate()
-    processus.wait(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def site(
-    fournisseur: str,
-    lancer_serveur: Callable[[dict[str, str]], str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Site:
-    """Pages with accounts; nothing is prepared, so that questions are not answered there."""
-    dossier = tmp_path_factory.mktemp("comptes")
-    secrets = dossier / ".streamlit" / "secrets.toml"
-    secrets.parent.mkdir()
-    secrets.write_text(
-        f"""[auth]
-redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
-cookie_secret = "{SECRET}"
-client_id = "{CLIENT}"
-client_secret = "secret"
-server_metadata_url = "{fournisseur}/.well-known/openid-configuration"
-""",
-        encoding="utf-8",
-    )
-    roles = dossier / "roles.yaml"
-    roles.write_text(yaml.safe_dump(ROLES), encoding="utf-8")
-    donnees = dossier / "var"
-    keep_shipped(open_base(Configuration(donnees=donnees, modele=None)))
-    adresse = lancer_serveur(
-        {"HOME": str(dossier), "CLAS_ROLES": str(roles), "CLAS_DONNEES": str(donnees)}
-    )
-    return Site(adresse, donnees, roles, fournisseur)
-
-
-@pytest.fixture(scope="module")
-def local(
-    navigateur: Browser,
-    lancer_serveur: Callable[[dict[str, str]], str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Site:
-    """Pages without accounts, opened to this computer."""
-    assert navigateur.is_connected()
-    dossier = tmp_path_factory.mktemp("local")
-    adresse = lancer_serveur(
-        {"HOME": str(dossier), "CLAS_AGENTS_LOCAL": "1", "CLAS_DONNEES": str(dossier / "var")}
-    )
-    return Site(adresse, dossier / "var", dossier, "")
 
 
 @pytest.fixture(scope="module")
@@ -361,108 +243,3 @@ def test_a_page_shown_inside_another_site_is_not_let_in(page: Page, local: Site)
     cadre = page.frame_locator("iframe")
     expect(cadre.locator(".clas-avis-titre")).to_contain_text("Accès refusé")
     expect(cadre.get_by_role("button", name="Vérifier la base")).to_have_count(0)
-
-
-# What is not a browser.
-
-
-class Recu(NamedTuple):
-    """What a server drew for a connection."""
-
-    html: str
-    boutons: dict[str, str]
-    """Id of each button, by its label."""
-
-
-def _parler(
-    adresse: str,
-    entetes: Sequence[tuple[str, str]] = (),
-    *,
-    hote: str = "",
-    clic: str = "",
-    chemin: str = "espace-agents",
-) -> Recu:
-    """Open a page as a program would, with any header, and press a button by its id."""
-    port = int(adresse.rsplit(":", 1)[1])
-    nom = hote or f"127.0.0.1:{port}"
-    message = BackMsg()
-    message.rerun_script.page_name = chemin
-    if clic:
-        message.rerun_script.widget_states.widgets.append(WidgetState(id=clic, trigger_value=True))
-    html: list[str] = []
-    boutons: dict[str, str] = {}
-    prise = socket.create_connection(("127.0.0.1", port))
-    with connect(
-        f"ws://{nom}/_stcore/stream",
-        sock=prise,
-        origin=f"http://{nom}",
-        additional_headers=[("Cookie", "_streamlit_xsrf=jeton"), *entetes],
-        max_size=None,
-    ) as flux:
-        flux.send(message.SerializeToString())
-        try:
-            while True:
-                recu = ForwardMsg.FromString(flux.recv(timeout=60))
-                if recu.WhichOneof("type") == "script_finished":
-                    break
-                element = recu.delta.new_element
-                html.append(element.html.body)
-                if element.button.id:
-                    boutons[element.button.label] = element.button.id
-        except ConnectionClosed:
-            pass
-    return Recu("".join(html), boutons)
-
-
-def test_a_click_sent_by_hand_does_nothing_without_the_role(site: Site, local: Site) -> None:
-    bouton = _parler(local.adresse).boutons["Vérifier la base"]
-    avant = local.actes
-    refuse = _parler(local.adresse, [("X-Forwarded-For", "127.0.0.1")], clic=bouton)
-    assert local.actes == avant
-    assert "ne s'ouvrent que depuis l'ordinateur" in refuse.html.replace("&#x27;", "'")
-    # The same click, sent straight: the button is the right one.
-    assert "Base vérifiée" in _parler(local.adresse, clic=bouton).html
-    assert [action for _, action in local.actes[len(avant) :]] == ["verifier"]
-    # And to the server with accounts, by nobody.
-    avant = site.actes
-    for chemin in ("espace-agents", "", "citation"):
-        _parler(site.adresse, clic=bouton, chemin=chemin)
-    assert site.actes == avant
-
-
-@pytest.mark.parametrize(
-    "entete",
-    [
-        ("Forwarded", "for=127.0.0.1"),
-        ("X-Forwarded-Host", "exemple.fr"),
-        ("X-Forwarded-Proto", "https"),
-        ("X-Real-IP", "127.0.0.1"),
-        ("Via", "1.1 mandataire"),
-    ],
-)
-def test_a_request_that_something_forwarded_is_not_local(
-    local: Site, entete: tuple[str, str]
-) -> None:
-    recu = _parler(local.adresse, [entete])
-    assert recu.boutons == {}
-    assert "depuis cet ordinateur seul" not in recu.html
-
-
-def test_a_name_of_elsewhere_that_points_here_is_not_local(local: Site) -> None:
-    recu = _parler(local.adresse, hote=f"piege.exemple:{local.adresse.rsplit(':', 1)[1]}")
-    assert recu.boutons == {}
-    assert re.search(r"Accès refusé", recu.html)
-
-
-def test_a_file_sent_to_the_server_does_nothing(site: Site) -> None:
-    avant = site.actes
-    for methode in ("PUT", "POST"):
-        requete = urllib.request.Request(
-            f"{site.adresse}/_stcore/upload_file/inconnue/roles.yaml",
-            data=b"personnes: [{courriel: moi@exemple.fr, role: gestionnaire}]",
-            method=methode,
-        )
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(requete, timeout=10)
-    assert site.actes == avant
-    assert yaml.safe_load(site.roles.read_text("utf-8")) == ROLES

@@ -23,7 +23,14 @@ from corpus.canonical import build_canonical
 from corpus.library import SOURCES, load_corpus
 from corpus.loading.limits import LIMITES
 from corpus.manifest import read_source
-from pages_clas import garde, textes_ajouts, textes_brouillon, textes_comparaison
+from pages_clas import (
+    garde,
+    textes_ajouts,
+    textes_brouillon,
+    textes_comparaison,
+    textes_controle,
+    textes_suivi,
+)
 from pages_clas.textes_actes import en_page
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -218,7 +225,7 @@ def test_the_name_of_a_file_never_leads_anywhere(nom: str) -> None:
 
 def test_words_of_a_text_never_become_markup() -> None:
     avant, apres = cut_words("<b>8</b> enfants", "<script>6</script> enfants")
-    dit = textes_comparaison._cotes(avant, apres)
+    dit = textes_comparaison.cotes(avant, apres)
     assert "<b>" not in dit
     assert "<script" not in dit
     assert "&lt;script&gt;" in dit
@@ -271,4 +278,51 @@ def test_nothing_is_put_aside_or_given_up_before_it_is_confirmed(place: Configur
     presser(page, "Abandonner le brouillon")
     assert "Confirmation attendue" in html(page)
     assert open_base(place).read_draft() is not None
+    assert actes(place) == []
+
+
+def test_what_is_refused_names_the_field_as_the_page_does() -> None:
+    refus = ValueError(r"derniere_annee : « 2026 » ; attendu de la forme ^\d{4}-\d{4}$")
+    assert en_page(refus) == (
+        "Dernière année de validité (vide : encore en vigueur) : « 2026 » ; attendu deux années "
+        "qui se suivent, comme 2026-2027"
+    )
+
+
+def test_a_file_is_not_made_for_somebody_who_lost_the_role_since_the_page_was_drawn() -> None:
+    faits: list[str] = []
+
+    def faire() -> bytes:
+        faits.append("fait")
+        return b"octets"
+
+    assert textes_controle._reserve("gestionnaire", ICI, faire)() == b"octets"
+    ailleurs = dataclasses.replace(ICI, local=False)
+    with pytest.raises(PermissionError):
+        textes_controle._reserve("gestionnaire", ailleurs, faire)()
+    assert faits == ["fait"]
+
+
+def test_a_server_that_names_no_folder_watches_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(textes_suivi.VARIABLE, raising=False)
+    assert textes_suivi.dossier_suivi() is None
+
+
+@pytest.mark.usefixtures("vite")
+def test_a_document_that_another_replaces_ends_the_year_before(place: Configuration) -> None:
+    page = ouvrir()
+    page.selectbox(key="textes-document-0").set_value("003").run()
+    next(s for s in page.selectbox if s.label == "Remplacé par").set_value("004")
+    presser(page, "Changer la fiche")
+    assert "Il est remplacé par 004." in html(page)
+    brouillon = open_base(place).read_draft()
+    assert brouillon is not None
+    assert {e.fiche.id: e.remplace for e in brouillon.documents}["004"] == "003"
+    assert actes(place) == ["modifier"]
+
+
+@pytest.mark.usefixtures("vite")
+def test_an_entry_left_as_it_is_changes_nothing(place: Configuration) -> None:
+    assert "Rien n&#x27;est changé" in html(presser(ouvrir(), "Changer la fiche"))
+    assert open_base(place).read_draft() is None
     assert actes(place) == []
