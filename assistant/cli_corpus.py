@@ -169,6 +169,7 @@ def _add_publishing(add: Add) -> None:
         "revenir", "Remet en service une version publiée avant.", _later(_VERSION, "revenir")
     )
     back.add_argument("version", metavar="VERSION", help="son numéro ou son empreinte")
+    back.add_argument("--motif", metavar="M", help="pourquoi y revenir (gardé au journal)")
     _add_author(back)
     add(
         "verifier",
@@ -211,7 +212,7 @@ def _add_fields(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--date", dest="date_publication", metavar="D", help="date de publication, comme 2026-09-01"
     )
-    parser.add_argument("--remplace", metavar="ID", help="le document auquel il succède")
+    parser.add_argument("--remplace", metavar="ID", help="le document auquel il succède (ou aucun)")
     parser.add_argument("--fiche", type=Path, metavar="F", help="ces champs, dans un fichier YAML")
     _add_author(parser)
 

@@ -12,6 +12,7 @@ FOLDER_VARIABLE = "CLAS_DONNEES"
 MODEL_VARIABLE = "CLAS_MODELE"
 ROLES_VARIABLE = "CLAS_ROLES"
 LOCAL_VARIABLE = "CLAS_AGENTS_LOCAL"
+WATCHED_VARIABLE = "CLAS_DOSSIER_SUIVI"
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -28,6 +29,9 @@ class Configuration(BaseModel):
     """File that says who holds which role; None: nobody does."""
     agents_local: bool = False
     """Whether a browser of this very computer opens the agents' pages without an account."""
+    dossier_suivi: Path | None = None
+    """Folder whose changes a keeper may bring to the draft from the page; None: none is watched.
+    Whoever sets the server up chooses it: a page never names a folder."""
 
     @property
     def dossier_modele(self) -> Path:
@@ -44,13 +48,16 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
     """Read the settings from the environment.
 
     ``CLAS_DONNEES``: a folder; ``CLAS_MODELE``: a folder or hub name; ``CLAS_ROLES``: a YAML file;
-    ``CLAS_AGENTS_LOCAL``: « 1 » and nothing else opens the agents' pages to this computer.
+    ``CLAS_AGENTS_LOCAL``: « 1 » and nothing else opens the agents' pages to this computer;
+    ``CLAS_DOSSIER_SUIVI``: the folder that the keepers' page watches.
     """
     folder = environment.get(FOLDER_VARIABLE, "").strip()
     roles = environment.get(ROLES_VARIABLE, "").strip()
+    watched = environment.get(WATCHED_VARIABLE, "").strip()
     return Configuration(
         donnees=Path(folder).expanduser().resolve() if folder else _REPOSITORY / "var",
         modele=environment.get(MODEL_VARIABLE, "").strip() or None,
         roles=Path(roles).expanduser().resolve() if roles else None,
         agents_local=environment.get(LOCAL_VARIABLE) == "1",
+        dossier_suivi=Path(watched).expanduser().resolve() if watched else None,
     )

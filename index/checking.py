@@ -43,6 +43,14 @@ def check_description(path: Path) -> str | None:
     return None
 
 
+def is_of_an_older_format(path: Path) -> bool:
+    """Whether a program of before wrote a version: it is no longer read, and nothing is lost."""
+    try:
+        return read_info(path).format < FORMAT
+    except (OSError, ValueError):
+        return False
+
+
 def read_info(path: Path) -> IndexInfo:
     """Read the description of a version."""
     return IndexInfo.model_validate_json((path / INFO).read_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
@@ -158,7 +158,7 @@ def laisser(message: Message, *, garder: bool = False) -> None:
         st.session_state[_NUMERO] = numero() + 1
 
 
-def refuser(titre: str, ligne: str) -> None:
+def refuser(titre: str, ligne: str) -> NoReturn:
     """Say what is missing, and draw the page again."""
     laisser(Message("attention", titre, (ligne,)), garder=True)
     st.rerun()

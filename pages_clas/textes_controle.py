@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -23,8 +22,6 @@ from pages_clas.textes_tableau import compte, tableau, titre_de_partie
 
 _CONSTAT: Final = "textes_constat"
 _TYPES: Final = {"csv": "text/csv", "pdf": "application/pdf"}
-_UN: Final = re.compile(r"(?<!\d)([01] \w+)s\b")
-"""« 1 textes », which is written « 1 texte »."""
 _ENTETES: Final = ("Où", "Ce qui ne va pas", "Que faire")
 
 
@@ -52,8 +49,7 @@ def verifier_la_base(configuration: Configuration) -> None:
     def faire(_identite: Identite, suivi: Suivi) -> Constat:
         suivi.dire("Vérification des fichiers, des textes et des citations")
         troubles = check_all(configuration, suivi.avancer)
-        compte_juste = _UN.sub(r"\1", checked(open_base(configuration)))
-        constat = Constat(troubles, compte_juste)
+        constat = Constat(troubles, checked(open_base(configuration)))
         st.session_state[_CONSTAT] = constat
         return constat
 

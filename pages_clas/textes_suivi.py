@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from assistant.acces import Identite
-from assistant.configuration import Configuration
+from assistant.configuration import WATCHED_VARIABLE, Configuration
 from assistant.publication.surveillance import Bilan, refresh
 from pages_clas.balises import echapper
 from pages_clas.textes_actes import Suivi, accomplir, en_page, numero
 from pages_clas.textes_tableau import compte, liste
 
-VARIABLE: Final = "CLAS_DOSSIER_SUIVI"
-"""Names the folder. Whoever sets the server up chooses it: a page never names a folder."""
 _BILAN: Final = "textes_bilan_du_dossier"
-
-
-def dossier_suivi() -> Path | None:
-    """The folder that this server watches; None: none was set."""
-    nomme = os.environ.get(VARIABLE, "").strip()
-    return Path(nomme).expanduser().resolve() if nomme else None
 
 
 def suivre_le_dossier(configuration: Configuration) -> None:
     """Offer to bring to the draft what changed in the watched folder."""
     st.html("<h3>Dossier suivi</h3>")
-    dossier = dossier_suivi()
+    dossier = configuration.dossier_suivi
     if dossier is None:
         st.html(
             "<p>Aucun dossier n'est suivi sur ce serveur. Pour en suivre un, la personne qui le "
-            f"tient le nomme par <code>{VARIABLE}</code>.</p>"
+            f"tient le nomme par <code>{WATCHED_VARIABLE}</code>.</p>"
         )
         return
     st.html(

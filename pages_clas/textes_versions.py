@@ -10,10 +10,9 @@ import streamlit as st
 from assistant.acces import Identite
 from assistant.configuration import Configuration
 from assistant.publication.auteur import reason
-from assistant.publication.brouillons import DemandeInutilisable, log
+from assistant.publication.brouillons import DemandeInutilisable
 from assistant.publication.comparaison import Rapport
 from assistant.publication.comparer import compare_two
-from assistant.publication.etat import open_base
 from assistant.publication.publier import go_back
 from corpus.base.models import VersionBase
 from corpus.base.store import Base
@@ -76,13 +75,10 @@ def _revenir(configuration: Configuration, autres: Sequence[VersionBase]) -> Non
         refuser("Confirmation attendue", "Cochez la case avant de revenir à une version.")
 
     def faire(identite: Identite, suivi: Suivi) -> VersionBase:
-        version = go_back(
-            configuration, choisie.identite, identite.auteur, suivi.dire, suivi.avancer
+        auteur = identite.auteur
+        return go_back(
+            configuration, choisie.identite, auteur, suivi.dire, suivi.avancer, motif=dite
         )
-        # The line of the return itself tells the reason of the version, not that of the return.
-        raison_de = f"raison du retour à la version {version.numero}"
-        log(open_base(configuration), "revenir", identite.auteur, raison_de, dite)
-        return version
 
     objet = f"version {choisie.numero} ({choisie.identite})"
     accomplir("revenir", objet, faire, lambda v: f"La version {v.numero} répond de nouveau.", dite)

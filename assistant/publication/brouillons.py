@@ -149,6 +149,8 @@ def amend(
 ) -> EntreeBase:
     """Change the entry of a document in the draft; its text is read again where that changes it.
 
+    ``remplace``: the document that it comes after, whose years end then; empty: none any more.
+
     Raises:
         DemandeInutilisable: no such document, or a value that is not accepted.
         ChangementRefuse: its file cannot be read again.
@@ -160,7 +162,7 @@ def amend(
                 f"id : le document {name} ne change pas d'identifiant ; retirez-le et ajoutez-le "
                 "sous un autre"
             )
-        if remplace is not None:
+        if remplace:
             _entry(now, remplace)
         try:
             fiche = corrected(entree.fiche, fields)
@@ -172,7 +174,9 @@ def amend(
             base.keep_text(document)
             new = new.model_copy(update={"texte": document.version})
         known = now.documents | {name: new}
-        if remplace is not None:
+        if remplace == "":
+            known[name] = new = new.model_copy(update={"remplace": None})
+        elif remplace is not None:
             known[name] = new = new.model_copy(update={"remplace": remplace})
             old = known[remplace]
             known[remplace] = _with(base, old, ended_before(old.fiche, new))

@@ -138,7 +138,9 @@ def modifier(options: argparse.Namespace) -> int:
     fields.pop("id", None)
     if not fields and options.remplace is None:
         raise DemandeInutilisable("modifier : donnez au moins un champ, comme --titre ou --portee")
-    entree = amend(configuration, options.document, fields, options.remplace, who)
+    after = options.remplace
+    replaced = "" if after is not None and after.casefold() in _NONE else after
+    entree = amend(configuration, options.document, fields, replaced, who)
     for name in CHAMPS:
         value = getattr(entree.fiche, name)
         print(harmless(f"  {name:<17}{'–' if value is None else value}"))

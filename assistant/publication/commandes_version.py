@@ -118,6 +118,7 @@ def publish_draft(configuration: Configuration, who: str, motif: str) -> None:
 def revenir(options: argparse.Namespace) -> int:
     """Answer from a version published before, again."""
     configuration, who = read_configuration(), author(options.auteur)
+    motif = reason(options.motif, "--motif", 500) if options.motif is not None else None
     base = open_base(configuration)
     version = version_named(base, options.version)
     if version is None:
@@ -130,7 +131,7 @@ def revenir(options: argparse.Namespace) -> int:
         print(f"La version {version.numero} est déjà en service.")
         return DONE
     with bar("Vectorisation des passages") as advance:
-        go_back(configuration, version.identite, who, annonce=print, advance=advance)
+        go_back(configuration, version.identite, who, print, advance, motif=motif)
     print(f"Version {version.numero} ({version.identite}) de nouveau en service.")
     if base.read_draft() is not None:
         print("Le brouillon avait été préparé sur une autre version : abandonnez-le.")

@@ -109,8 +109,10 @@ def go_back(
     auteur: str,
     annonce: Callable[[str], None],
     advance: Advance = lambda _done, _total: None,
+    *,
+    motif: str | None = None,
 ) -> VersionBase:
-    """Answer from a version published before, again.
+    """Answer from a version published before, again; ``motif``: why, for the journal.
 
     Raises:
         BaseInutilisable: there is no such version, or it cannot be read.
@@ -122,7 +124,9 @@ def go_back(
         _settle(base, configuration)
         version = base.read_version(identite)
         _serve(base, version, configuration, annonce, advance)
-        _note(base, _event("revenir", version, auteur), annonce)
+        event = _event("revenir", version, auteur)
+        told = event.model_copy(update={"detail": motif}) if motif else event
+        _note(base, told, annonce)
     return version
 
 

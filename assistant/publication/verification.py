@@ -27,6 +27,7 @@ from corpus.base.watch import STATE, read_watch
 from corpus.library import SOURCES
 from corpus.loading.errors import FichierRefuse
 from corpus.manifest import ManifesteInutilisable, read_checked
+from index.checking import is_of_an_older_format
 from index.storage import VERSIONS, check_version, current_version
 
 _RESTORE = "remettez-le d'une sauvegarde"
@@ -117,6 +118,8 @@ def _index(configuration: Configuration) -> Iterator[Trouble]:
         yield Trouble("index", "aucune version n'est en service", _REBUILD)
         return
     for path in sorted((folder / VERSIONS).glob("[0-9a-f]*")):
+        if path.name != current and is_of_an_older_format(path):
+            continue  # an update of the program leaves some; going back to one makes it again
         trouble = check_version(path)
         if trouble is not None:
             served = " (en service)" if path.name == current else ""
@@ -216,7 +219,7 @@ def _watch(base: Base) -> Iterator[Trouble]:
 def checked(base: Base) -> str:
     """How much was checked, in one line."""
     counted = {
-        name: sum(1 for _ in base.folder.joinpath(name).glob("[0-9a-z]*"))
-        for name in ("fichiers", "textes", "versions")
+        name: sum(1 for _ in base.folder.joinpath(f"{name}s").glob("[0-9a-z]*"))
+        for name in ("fichier", "texte", "version")
     }
-    return ", ".join(f"{number} {name}" for name, number in counted.items())
+    return ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in counted.items())

@@ -66,6 +66,15 @@ def test_a_sound_base_is_told_so(keep: Clas) -> None:
     assert "Tout est en ordre" in given.out
 
 
+def test_an_index_that_an_older_program_wrote_is_no_anomaly(keep: Clas, bare: Path) -> None:
+    older = bare / "index" / "versions" / ("0" * 12)
+    older.mkdir()
+    served = (bare / "index" / "courante").read_text("ascii")[:12]
+    told = json.loads((older.parent / served / "index.json").read_bytes())
+    (older / "index.json").write_text(json.dumps({**told, "format": 2}))
+    assert keep("verifier").status == DONE
+
+
 def _spoil(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9] + b"123456789")
 
@@ -160,8 +169,10 @@ def test_a_text_goes_from_its_file_to_the_answers_and_back(
     assert run("verifier").status == DONE
     assert "constitué de [-8-] {+6+}" in run("comparer", "1", "2").out
     assert run("ecarter", "critère effectif", "--reprendre").status == FAILED
-    assert run("revenir", "1").status == DONE
+    assert run("revenir", "1", "--motif", "Un essai").status == DONE
     assert "circulaire-2026-014" not in run("lister").out
     assert run("texte", "circulaire-2026-014").status == DONE
     told = [action for action, _, _ in journal(folder)]
     assert told[-2:] == ["publier", "revenir"]
+    kept = open_base(Configuration(donnees=folder, modele=None)).read_journal()
+    assert kept[-1].detail == "Un essai"

@@ -163,6 +163,15 @@ def test_an_entry_of_the_draft_is_amended(mine: tuple[Clas, Path]) -> None:
     assert drafts(folder)["004"].origine == "apporte"
 
 
+def test_a_text_said_to_replace_another_may_replace_none_after_all(
+    mine: tuple[Clas, Path],
+) -> None:
+    run, folder = mine
+    assert drafts(folder)["circulaire-2026-014"].remplace == "004"
+    assert run("modifier", "circulaire-2026-014", "--remplace", "aucun").status == DONE
+    assert drafts(folder)["circulaire-2026-014"].remplace is None
+
+
 def test_a_document_withdrawn_is_still_read(keep: Clas, bare: Path) -> None:
     given = keep("retirer", "003", "--raison", "page supprimée")
     assert given.status == DONE

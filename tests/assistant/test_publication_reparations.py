@@ -96,6 +96,7 @@ def test_a_card_and_a_parameter_of_the_same_words_are_not_mended_by_a_rule_put_a
     assert RULE not in blocked(seen)
 
 
+@pytest.mark.long
 def test_a_draft_written_by_hand_without_saying_what_its_repairs_are_for_does_not_pass(
     place: Configuration,
 ) -> None:
@@ -119,6 +120,7 @@ def test_words_shown_for_a_rule_are_not_given_to_what_is_not_put_aside(
         contents(base, draft_version(base, in_service(place), draft))
 
 
+@pytest.mark.long
 def test_a_withdrawal_taken_out_by_hand_leaves_no_rule_with_words_shown(
     place: Configuration,
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_withdrawal_taken_out_by_hand_leaves_no_rule_with_words_shown(
         )
 
 
+@pytest.mark.long
 def test_words_mended_hold_for_all_that_quotes_them(place: Configuration) -> None:
     seen, _ = look(place)
     broken = next(a for a in seen.bloquants if withdrawal_of(a)[:2] == RULE)
@@ -146,6 +149,7 @@ def test_words_mended_hold_for_all_that_quotes_them(place: Configuration) -> Non
     assert broken.extrait not in {appui.extrait for appui in again.bloquants}
 
 
+@pytest.mark.long
 def test_a_rule_put_aside_after_its_words_were_mended_leaves_the_others_mended(
     place: Configuration,
 ) -> None:
@@ -160,6 +164,7 @@ def test_a_rule_put_aside_after_its_words_were_mended_leaves_the_others_mended(
     assert others
 
 
+@pytest.mark.long
 def test_a_rule_used_again_has_its_own_words_not_those_shown(place: Configuration) -> None:
     put_aside_items(place, None, WHY, WHO)
     take_back(place, ["critère effectif"], WHO)
@@ -175,6 +180,7 @@ def test_a_rule_that_nothing_touches_is_not_put_aside(place: Configuration) -> N
         put_aside_items(place, ["critère laicite"], WHY, WHO)
 
 
+@pytest.mark.long
 def test_a_repair_shown_whose_words_left_the_text_no_longer_passes(place: Configuration) -> None:
     put_aside_items(place, None, WHY, WHO)
     base = open_base(place)

@@ -37,8 +37,7 @@ WHO, WHY = "Une gestionnaire", "le texte a été retiré par la Caf"
 HERAULT, REFERENTIEL = "000", "001"
 TEXTS = (
     HERAULT,
-    REFERENTIEL,
-    *(pytest.param(name, marks=pytest.mark.long) for name in ("002", "003", "004")),
+    *(pytest.param(name, marks=pytest.mark.long) for name in (REFERENTIEL, "002", "003", "004")),
 )
 
 
@@ -144,6 +143,7 @@ def test_without_the_note_of_the_herault_other_departements_are_judged_as_before
     assert (new.verdict, new.criteres, new.montants) == (old.verdict, old.criteres, old.montants)
 
 
+@pytest.mark.long
 def test_without_the_referentiel_no_project_is_judged_and_no_euro_given(
     without: Retires,
 ) -> None:
@@ -190,7 +190,8 @@ def test_the_rule_book_is_still_written(without: Retires) -> None:
     assert aside.ecartee == WHY
 
 
-@pytest.mark.parametrize("text", [HERAULT, pytest.param(REFERENTIEL, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("text", [HERAULT, REFERENTIEL])
 def test_bringing_the_text_back_brings_back_all_that_it_put_aside(
     donnees: Path, tmp_path: Path, text: str
 ) -> None:
@@ -238,6 +239,7 @@ def test_words_that_the_withdrawn_text_did_not_hold_are_refused(
     assert preview(there.avant, draft, there.apres.documents).bloquants
 
 
+@pytest.mark.long
 def test_a_withdrawn_text_lost_from_the_base_stops_what_shows_its_words(
     donnees: Path, tmp_path: Path
 ) -> None:

@@ -32,6 +32,7 @@ EDITS = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant.acces import Requete, Situation
-from assistant.configuration import Configuration, read_configuration
+from assistant.configuration import WATCHED_VARIABLE, Configuration, read_configuration
 from assistant.preparation import preparer
 from assistant.publication.ajouts import Souhaits, prepare_file
 from assistant.publication.comparaison import DocumentNomme, Rapport, cut_words
@@ -29,7 +29,6 @@ from pages_clas import (
     textes_brouillon,
     textes_comparaison,
     textes_controle,
-    textes_suivi,
 )
 from pages_clas.textes_actes import en_page
 
@@ -304,8 +303,8 @@ def test_a_file_is_not_made_for_somebody_who_lost_the_role_since_the_page_was_dr
 
 
 def test_a_server_that_names_no_folder_watches_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(textes_suivi.VARIABLE, raising=False)
-    assert textes_suivi.dossier_suivi() is None
+    monkeypatch.delenv(WATCHED_VARIABLE, raising=False)
+    assert read_configuration().dossier_suivi is None
 
 
 @pytest.mark.usefixtures("vite")
