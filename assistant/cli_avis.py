@@ -94,13 +94,17 @@ def _list(options: argparse.Namespace, _: Open) -> int:
     from assistant.avis import listing  # noqa: PLC0415
     from assistant.avis.registre import open_marks  # noqa: PLC0415
     from assistant.fiches.loading import TARGET, load_cards  # noqa: PLC0415
-    from assistant.verification.exports import check_target  # noqa: PLC0415
+    from assistant.verification.exports import ExportInutilisable, check_target  # noqa: PLC0415
     from corpus.files import write_atomically  # noqa: PLC0415
     from index.lexicon import load_lexicon  # noqa: PLC0415
     from index.storage import open_index  # noqa: PLC0415
 
     configuration = read_configuration()
-    if options.export is not None and check_target(options.export) != "csv":
+    try:
+        written = options.export is None or check_target(options.export) == "csv"
+    except ExportInutilisable as error:
+        raise _Inutilisable(f"lister, --export : {error}") from error
+    if not written:
         raise _Inutilisable("lister, --export : les avis s'écrivent en .csv")
     marques = open_marks(configuration).marques()
     if marques.alerte:

@@ -100,7 +100,7 @@ def _add_bringing(add: Add) -> None:
         _later(_DRAFT, "ajouter"),
     )
     bring.add_argument(
-        "fichiers", nargs="+", type=Path, metavar="FICHIER", help="ce qui est ajouté"
+        "fichiers", nargs="+", type=_place, metavar="FICHIER", help="ce qui est ajouté"
     )
     bring.add_argument(
         "--id", metavar="ID", help="identifiant ; celui d'un document connu le remplace"
@@ -123,7 +123,7 @@ def _add_bringing(add: Add) -> None:
         "Met au brouillon ce qui a changé dans un dossier depuis la dernière fois.",
         _later(_DRAFT, "actualiser"),
     )
-    watch.add_argument("dossier", type=Path, metavar="DOSSIER", help="le dossier suivi")
+    watch.add_argument("dossier", type=_place, metavar="DOSSIER", help="le dossier suivi")
     watch.add_argument(
         "--retirer-absents", action="store_true", help="retire les documents dont le fichier manque"
     )
@@ -159,6 +159,13 @@ def _add_deciding(add: Add) -> None:
     _add_author(mend)
     drop = add("abandonner", "Abandonne le brouillon.", _later(_DRAFT, "abandonner"))
     _add_author(drop)
+
+
+def _place(name: str) -> Path:
+    """A path that names something: empty words would name the current folder."""
+    if not name.strip():
+        raise argparse.ArgumentTypeError("un nom de fichier ou de dossier est attendu, trouvé « »")
+    return Path(name)
 
 
 def _add_publishing(add: Add) -> None:

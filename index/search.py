@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from corpus.base.models import VersionBase
 from corpus.models import DocumentCanonique, FicheDocument
 from index.dense import nearest
 from index.embedding.encoder import EncodedText, Encoder
@@ -23,6 +25,8 @@ from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit
 from index.questions import AskedFound, Questions
 from index.scope import is_local, may_answer, outside_year
 from index.storage import IndexInutilisable, StoredIndex
+
+_VERSION: Final = TypeAdapter(VersionBase | None)
 
 
 class Weights(BaseModel):
@@ -172,6 +176,7 @@ class Searcher:
         # Passages are the first entries, in their own order; the ways that people ask follow.
         self._rows = {passage.id: row for row, passage in enumerate(stored.passages)}
         self._questions = Questions(stored)
+        self._replaced = _replaced(stored)
 
     @property
     def documents(self) -> dict[str, DocumentCanonique]:
@@ -222,12 +227,17 @@ class Searcher:
 
     def _allowed(self, query: SearchQuery) -> NDArray[np.int64] | None:
         """Rows of the entries whose document may answer; None when all may."""
-        if not query.departements:
+        ended = {
+            name
+            for name in self._replaced
+            if outside_year(self._stored.documents[name].fiche, query.annee_scolaire)
+        }
+        if not query.departements and not ended:
             return None
         may = {
             name
             for name, document in self._stored.documents.items()
-            if may_answer(document.fiche, query.departements)
+            if name not in ended and may_answer(document.fiche, query.departements)
         }
         return np.array(
             [row for row, passage in enumerate(self._stored.passages) if passage.document in may],
@@ -359,3 +369,12 @@ def _scale(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if high - low < 1e-9:  # noqa: PLR2004 - equal but for rounding
         return np.zeros_like(values)
     return np.asarray((values - low) / (high - low), dtype=np.float32)
+
+
+def _replaced(stored: StoredIndex) -> frozenset[str]:
+    """Documents searched that another one searched comes after: they answer for their years."""
+    version = _VERSION.validate_json(stored.base)
+    if version is None:
+        return frozenset()
+    after = {entree.remplace for entree in version.en_service.values() if entree.remplace}
+    return frozenset(after & set(stored.documents))

@@ -176,6 +176,8 @@ def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
     """
     if not any(_quotable(c, card, departements) for c in card.citations):
         return False
+    if departements and set(departements) <= set(card.fiche.sauf):
+        return False
     if not departements or not card.fiche.divergence:
         return card.fiche.portee in (NATIONALE, *departements) or not departements
     return all(_quotable(c, card, departements) for c in card.citations)

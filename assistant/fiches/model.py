@@ -43,6 +43,8 @@ class Fiche(BaseModel):
     reserves: tuple[str, ...] = ()
     """Conditions and exceptions, one short sentence each."""
     portee: str = Field(pattern=r"^(nationale|\d{2,3}|2[AB])$")
+    sauf: tuple[str, ...] = ()
+    """Départements whose own text says it: a card of silence is not for them."""
     du: str | None = Field(default=None, pattern=r"^\d{4}-\d{4}$")
     """First school year that it holds for."""
     au: str | None = Field(default=None, pattern=r"^\d{4}-\d{4}$")

@@ -45,6 +45,9 @@ class Apercu:
     each is mended or put aside."""
     partis: Mapping[str, DocumentCanonique] = field(default_factory=dict)
     """Texts of the documents that are withdrawn, as they are in service."""
+    succedes: tuple[DocumentCompare, ...] = ()
+    """Documents that another comes after, compared with it: what they alone still say would be
+    taken for what holds now."""
 
     @property
     def effets(self) -> tuple[Effet, ...]:
@@ -76,14 +79,51 @@ def preview(
         for a in appuis
         if a.genre in _SERVED and a.document in partis and a.version == partis[a.document].version
     )
+    succedes = tuple(_successions(en_service, brouillon, documents, appuis))
     return Apercu(
         compares=compares,
         ajoutes=tuple(name for name in documents if name not in en_service.documents),
         retires=tuple(partis),
         sans_texte=orphans,
-        bloquants=tuple(_blocking(compares, orphans, brouillon, documents, partis)),
+        bloquants=tuple(
+            dict.fromkeys(
+                (
+                    *_blocking(compares, orphans, brouillon, documents, partis),
+                    *_outdated(succedes, brouillon),
+                )
+            )
+        ),
         partis=partis,
+        succedes=succedes,
     )
+
+
+def _successions(
+    en_service: Contenu,
+    brouillon: Brouillon,
+    documents: Mapping[str, DocumentCanonique],
+    appuis: Sequence[Appui],
+) -> Iterator[DocumentCompare]:
+    """Compare each document of the draft that another comes after with that one."""
+    for entree in brouillon.documents:
+        old = en_service.documents.get(entree.remplace or "")
+        new = documents.get(entree.fiche.id)
+        if old is not None and new is not None and old.fiche.id in documents:
+            yield _compare(old, new, appuis)
+
+
+def _outdated(succedes: Iterable[DocumentCompare], brouillon: Brouillon) -> Iterator[Appui]:
+    """What rests on words that the document which comes after no longer says.
+
+    They are still in the text that it comes after: nothing mends them, and what quotes them would
+    be given for what holds now. It is put aside until it is written again.
+    """
+    aside = {named_withdrawal(retrait) for retrait in brouillon.retraits}
+    for compared in succedes:
+        for effet in compared.effets:
+            touched = effet.alerte in ("change", "disparu") and effet.appui.genre in _SERVED
+            if touched and named_item(effet.appui) not in aside:
+                yield effet.appui
 
 
 def _compare(

@@ -39,6 +39,7 @@ from assistant.publication.surveillance import Bilan, refresh
 from assistant.rendering import harmless
 from corpus.base.correction import CHAMPS
 from corpus.base.intake import Apport, Ecarte, gather
+from corpus.base.proposal import scope_is_a_guess
 from corpus.loading.errors import FichierRefuse
 
 DONE, FAILED = 0, 1
@@ -258,6 +259,17 @@ def actualiser(options: argparse.Namespace) -> int:
     status = FAILED if bilan.refuses else DONE
     if not options.publier:
         return status
+    guessed = [r for r in bilan.ajoutes if r.version_de is None and scope_is_a_guess(r.proposition)]
+    if guessed:
+        named = ", ".join(ready.proposition.fiche.id for ready in guessed)
+        print(
+            harmless(
+                f"Rien n'est publié : aucun département n'est nommé dans {named}. Dites pour qui "
+                "c'est (« clas corpus modifier ID --portee P », nationale ou un code), et publiez."
+            ),
+            file=sys.stderr,
+        )
+        return FAILED
     if not state_of(configuration).change:
         print("Rien à publier.")
         return status

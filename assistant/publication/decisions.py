@@ -260,6 +260,10 @@ def _broken(seen: Apercu) -> Iterator[Appui]:
     for effet in seen.effets:
         if effet.alerte in ("change", "disparu", "a_relire") and effet.appui.genre != "registre":
             yield effet.appui
+    for compared in seen.succedes:
+        for effet in compared.effets:
+            if effet.alerte in ("change", "disparu") and effet.appui.genre != "registre":
+                yield effet.appui
     yield from seen.sans_texte
 
 

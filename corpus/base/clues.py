@@ -256,7 +256,8 @@ def place_of(head: Sequence[Ligne], name: str, texte: str, *, local: bool) -> In
     """
     for ligne in head:
         bare = fold(ligne.texte)
-        found = _caf_of(bare) or (_named(bare) if len(bare) <= _SHORT and ligne.titre else None)
+        heading = len(bare) <= _SHORT and (ligne.titre or local)
+        found = _caf_of(bare) or (_named(bare) if heading else None)
         if found:
             return Indice(found, read_in(ligne, departements()[found].de))
     bare = fold(re.sub(r"[_.]", " ", name))
@@ -282,9 +283,15 @@ def _caf_of(bare: str) -> str | None:
     found = [
         (match.start(), lieu.code)
         for lieu in departements().values()
-        for match in re.finditer(rf"{_CAF} {re.escape(fold(lieu.de))}(?![\w-])", bare)
+        for match in re.finditer(rf"{_CAF} {_with_or_without_article(lieu)}(?![\w-])", bare)
     ]
     return min(found)[1] if found else None
+
+
+def _with_or_without_article(lieu: Lieu) -> str:
+    """« de la Lozère », and « de Lozère » as many Caf sign."""
+    name = re.escape(fold(lieu.nom))
+    return rf"(?:{re.escape(fold(lieu.de))}|(?:de |d')?{name})"
 
 
 def _named(bare: str) -> str | None:
@@ -295,7 +302,8 @@ def _named(bare: str) -> str | None:
 
 def _places(bare: str) -> Iterator[tuple[int, str]]:
     for lieu in departements().values():
-        match = re.search(rf"(?<!\w){re.escape(fold(lieu.de))}(?![\w-])", bare)
+        of, name = re.escape(fold(lieu.de)), re.escape(fold(lieu.nom))
+        match = re.search(rf"(?<!\w){of}(?![\w-])|\({name}(?: ?,? ?{lieu.code.lower()})?\)", bare)
         if match and lieu.article:
             yield match.start(), lieu.code
 

@@ -30,6 +30,8 @@ Champ = Literal[
 ]  # fmt: skip
 
 _LOCAL: Final = ("note_de_cadrage", "cahier_des_charges")
+_OF_THE_NATION: Final = ("circulaire", "referentiel", "page_web")
+UNREAD_SCOPE: Final = "aucun département nommé au début"
 _LABELS: Final[Mapping[Nature, str]] = {
     "circulaire": "Circulaire",
     "referentiel": "Référentiel",
@@ -117,6 +119,10 @@ def propose(
     if year is None and nature in _LOCAL:
         year = clues.most_told_year(document.texte)
     day, precise = _date(head, charge, bare, year, today)
+    if year is not None and precise and int(year.valeur[5:]) < int(day.valeur[:4]):
+        # A text speaks of years gone by; it is not made for one that ended before its date.
+        made = f"{day.valeur[:4]}-{int(day.valeur[:4]) + 1}"
+        year = Indice(made, f"déduit de la date : {year.valeur}, {year.lu}, est passée")
     rank = _rank(nature, portee)
     known = number.valeur if number else None
     fiche = document.fiche.model_copy(
@@ -141,7 +147,7 @@ def propose(
         "titre_court": "déduit de la nature, de l'éditeur et du titre",
         "editeur": publisher.lu,
         "nature": why_nature,
-        "portee": place.lu if place else "aucun département nommé au début",
+        "portee": place.lu if place else UNREAD_SCOPE,
         "rang": "déduit de la nature et de la portée",
         "annee": year.lu if year else "aucune année scolaire lue",
         "premiere_annee": "déduit de l'année" if year else "aucune année scolaire lue",
@@ -157,6 +163,15 @@ def propose(
         numero=known,
         annonces=clues.replaced_by(head),
     )
+
+
+def scope_is_a_guess(proposed: Proposition) -> bool:
+    """Whether a text is proposed as national for want of a département that anything names.
+
+    A circulaire is national as such; a note that names nobody may be anyone's.
+    """
+    unread = any(lu.champ == "portee" and lu.ou == UNREAD_SCOPE for lu in proposed.lus)
+    return unread and proposed.fiche.nature not in _OF_THE_NATION
 
 
 def read_as(charge: DocumentCharge | TexteBrut, fiche: FicheDocument) -> DocumentCanonique:

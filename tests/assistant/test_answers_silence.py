@@ -56,6 +56,18 @@ def test_a_question_on_a_silence_is_told_what_is_not_there(
     assert answer.citations
 
 
+def test_what_is_silent_elsewhere_is_not_told_to_those_whose_own_text_says_it(
+    moteur: Assistant,
+) -> None:
+    def known(departement: str) -> set[str]:
+        cards = found(moteur, "Jusqu'à quel jour puis-je déposer ?", departement).cartes
+        return {c.carte.fiche.id for c in cards}
+
+    assert "silence-date-ailleurs" in known("13")
+    assert "silence-date-ailleurs" not in known("34")
+    assert "herault-date-depot" in known("34")
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -67,6 +67,9 @@ def test_a_sound_base_is_told_so(keep: Clas) -> None:
 
 
 def test_an_index_that_an_older_program_wrote_is_no_anomaly(keep: Clas, bare: Path) -> None:
+    shipped = (bare / "index").resolve()
+    (bare / "index").unlink()
+    shutil.copytree(shipped, bare / "index")
     older = bare / "index" / "versions" / ("0" * 12)
     older.mkdir()
     served = (bare / "index" / "courante").read_text("ascii")[:12]
@@ -120,6 +123,8 @@ def test_a_broken_quotation_stops_a_publication(mine: tuple[Clas, Path]) -> None
         (("publier", "--motif", " "), UNUSABLE, "--motif"),
         (("publier",), UNUSABLE, "--motif"),
         (("publier", "--motif", "M" * 501), UNUSABLE, "501 caractères"),
+        (("ajouter", ""), UNUSABLE, "un nom de fichier ou de dossier est attendu"),
+        (("actualiser", " "), UNUSABLE, "un nom de fichier ou de dossier est attendu"),
         (("revenir", "9"), UNUSABLE, "« 9 » inconnue"),
         (("revenir", "abcdef012345"), FAILED, "n'est pas dans la base"),
         (("retirer", "999", "--raison", "r"), UNUSABLE, "« 999 » inconnu"),

@@ -168,6 +168,18 @@ def test_a_watched_folder_gives_what_changed_and_nothing_else(
     assert "1 fichier(s) inchangé(s), 1 ajouté(s)" in changed
 
 
+def test_a_note_that_names_no_departement_is_not_published_unseen(
+    keep: Clas, bare: Path, tmp_path: Path
+) -> None:
+    watched = tmp_path / "suivi"
+    watched.mkdir()
+    (watched / "note.md").write_text("# Note de cadrage 2026-2027\n\nDu texte.", "utf-8")
+    given = keep("actualiser", watched, "--publier", "--motif", "Suivi")
+    assert given.status == FAILED
+    assert "aucun département n'est nommé dans note" in given.err
+    assert "publier" not in [action for action, _, _ in journal(bare)]
+
+
 def test_a_file_gone_is_told_and_its_document_stays_unless_asked(
     keep: Clas, bare: Path, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from assistant.eligibility.ledger import lire_registre
 from assistant.fiches.loading import fill_cards, locate_cards, read_cards
 from assistant.models import Question, Reponse
 from assistant.publication.apercu import put_aside
+from assistant.publication.decisions import put_aside_items
 from assistant.publication.etat import contents, documents_of, open_base, version_in_service
 from assistant.publication.publier import (
     PublicationRefusee,
@@ -225,6 +226,52 @@ def test_nothing_is_published_while_the_ceiling_price_quotes_words_that_changed(
     _prepare(place, new)
     with pytest.raises(PublicationRefusee, match="prix_plafond"):
         publish(place, "Une gestionnaire", "Trop tôt", annonce=lambda _: None)
+
+
+def _prepare_beside(place: Configuration, new: DocumentCanonique) -> None:
+    """Put the circulaire in the draft as a document of its own, which comes after that of 2021."""
+    base, parent = open_base(place), _in_service(place)
+    years = {"annee": "2026-2027", "premiere_annee": "2026-2027"}
+    fiche = new.fiche.model_copy(update={"id": "circulaire-2026-999", **years})
+    base.keep_text(new.model_copy(update={"fiche": fiche}))
+    ended = [
+        e.model_copy(update={"fiche": e.fiche.model_copy(update={"derniere_annee": "2025-2026"})})
+        if e.fiche.id == "004"
+        else e
+        for e in parent.documents
+    ]
+    entry = EntreeBase(fiche=fiche, texte=new.version, origine="apporte", remplace="004")
+    base.write_draft(Brouillon(parent=parent.identite, documents=(*ended, entry)))
+
+
+def test_a_circulaire_beside_the_one_that_it_replaces_leaves_no_old_price_served(
+    donnees: Path, tmp_path: Path, new: DocumentCanonique
+) -> None:
+    place = _place(donnees, tmp_path)
+    _prepare_beside(place, new)
+    with pytest.raises(PublicationRefusee, match="prix_plafond"):
+        publish(place, "Une gestionnaire", "Trop tôt", annonce=lambda _: None)
+
+
+@pytest.mark.long
+def test_a_circulaire_replaced_answers_for_its_years_alone(
+    donnees: Path, tmp_path: Path, new: DocumentCanonique
+) -> None:
+    place = _place(donnees, tmp_path)
+    _prepare_beside(place, new)
+    put_aside_items(place, None, REASON, "Une gestionnaire")
+    publish(place, "Une gestionnaire", "Circulaire fictive", annonce=lambda _: None)
+    adviser = _adviser(place)
+    wanted = "prix plafond de la prestation de service, barème"
+
+    def found(annee: str) -> set[str]:
+        asked = Question(id="1", question=wanted, annee_scolaire=annee)
+        return {p.document for p in adviser.repondre(asked)[0].reponse.passages}
+
+    old, now = found("2024-2025"), found("2026-2027")
+    assert "004" in old
+    assert "004" not in now
+    assert now
 
 
 def test_the_report_shows_the_old_price_beside_the_new_one(

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.base.clues import departements, fold, number_in, school_year
 from corpus.base.correction import correct, corrected
-from corpus.base.proposal import Proposition, layout_of, propose
+from corpus.base.proposal import Proposition, layout_of, propose, scope_is_a_guess
 from corpus.library import SOURCES, Corpus
 from corpus.loading.models import DocumentCharge, TexteBrut
 from corpus.loading.opening import load_bytes
@@ -115,6 +115,9 @@ def test_a_place_named_before_a_date_is_no_scope() -> None:
         ("# Note de cadrage du Rhône\n\nDu texte.", "a.md", "69"),
         ("# Note de cadrage\n\nDu texte.", "note-cadrage-finistere.md", "29"),
         ("# Note de cadrage\n\nDu texte.", "caf-2A.md", "2A"),
+        ("Note de cadrage (Lozère)\n\nDu texte.", "a.txt", "48"),
+        ("Note de cadrage de la Lozère\n\nDu texte.", "a.txt", "48"),
+        ("# Note\n\nCaisse d'Allocations familiales de Lozère", "a.md", "48"),
         ("# Note de cadrage\n\nLe Nord et la Somme sont loin.", "a.md", "nationale"),
     ],
 )
@@ -122,6 +125,21 @@ def test_the_departement_is_read_in_the_heading_the_caf_or_the_name(
     content: str, name: str, portee: str
 ) -> None:
     assert proposed(content, name).fiche.portee == portee
+
+
+def test_a_national_note_that_names_nobody_is_a_guess_and_a_circulaire_is_none() -> None:
+    assert scope_is_a_guess(read("# Note de cadrage 2026-2027\n\nDu texte.")[1])
+    assert not scope_is_a_guess(read("# Circulaire n° 2026-014\n\nDu texte.")[1])
+    assert not scope_is_a_guess(read("# Note de cadrage du Rhône\n\nDu texte.")[1])
+
+
+def test_a_year_that_ended_before_the_date_of_a_text_is_not_the_one_it_is_made_for() -> None:
+    told = "# Circulaire n° 2026-014\n\nParis, le 12 mars 2026\n\nDepuis la rentrée scolaire 2021."
+    _, proposition = read(told)
+    assert proposition.fiche.premiere_annee == "2026-2027"
+    where = {lu.champ: lu.ou for lu in proposition.lus}
+    assert "2021-2022" in where["annee"]
+    assert "est passée" in where["annee"]
 
 
 def test_a_local_text_is_valid_for_its_year_alone() -> None:
