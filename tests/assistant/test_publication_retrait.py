@@ -33,6 +33,8 @@ from corpus.base.models import Brouillon, VersionBase
 from corpus.base.store import BaseInutilisable
 from corpus.library import Corpus
 
+pytestmark = pytest.mark.long
+
 WHO, WHY = "Une gestionnaire", "le texte a été retiré par la Caf"
 HERAULT, REFERENTIEL = "000", "001"
 TEXTS = (

@@ -32,6 +32,8 @@ from assistant.publication.rejeu_temoins import read_projects, read_questions
 from corpus.base.models import Brouillon, EntreeBase, VersionBase
 from corpus.models import DocumentCanonique
 
+pytestmark = pytest.mark.long
+
 WHO, WHY = "Camille", "le prix plafond a changé"
 PRICE = ("est de 7885 € (soit 2563 €", "est de 8112 € (soit 2636 €")
 PAST = "Quel est le prix plafond de la Ps ?"
