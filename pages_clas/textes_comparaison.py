@@ -19,6 +19,7 @@ from assistant.publication.comparaison_texte import (
     summary,
     values_of,
 )
+from assistant.publication.rapport_contenu import CHAMPS
 from assistant.revision.effets import Alerte
 from corpus.comparison.changes import Fragment, NatureChangement
 from pages_clas.balises import echapper, lu_seulement
@@ -29,20 +30,6 @@ _FOND: Final[tuple[NatureChangement, ...]] = ("fond", "ajoute", "retire")
 _AUTRES: Final[tuple[NatureChangement, ...]] = ("reformule", "deplace")
 _PREMIERS: Final = 30
 """Passages shown at once; the others are under a heading that opens."""
-_CHAMPS: Final = {
-    "titre": "titre",
-    "titre_court": "titre court",
-    "editeur": "éditeur",
-    "nature": "nature",
-    "portee": "portée",
-    "rang": "rang",
-    "annee": "année scolaire",
-    "premiere_annee": "première année de validité",
-    "derniere_annee": "dernière année de validité",
-    "date_publication": "date de publication",
-    "date_precise": "date précise",
-    "adresse": "adresse",
-}
 _INTERNES: Final = frozenset({"mise_en_page", "lacunes", "titres_restitues", "mobilier"})
 """How a text was read: of no use to whoever decides."""
 ALERTES_DITES: Final[dict[Alerte, str]] = {
@@ -101,7 +88,7 @@ def _entrees(rapport: Rapport) -> list[str]:
         *(f"Document ajouté, {d.document} : {d.titre}" for d in rapport.ajoutes),
         *(f"Document retiré, {d.document} : {d.titre}" for d in rapport.retires),
         *(
-            f"Fiche du document {f.document}, {_CHAMPS.get(f.champ, f.champ)} : "
+            f"Fiche du document {f.document}, {CHAMPS.get(f.champ, f.champ)} : "
             f"{f.ancien} avant, {f.nouveau} après"
             for f in rapport.fiches
             if f.champ not in _INTERNES

@@ -40,6 +40,8 @@ CHAMPS = {
     "premiere_annee": "première année de validité",
     "derniere_annee": "dernière année de validité",
     "date_publication": "date de publication",
+    "date_precise": "date précise",
+    "adresse": "adresse",
     "mise_en_page": "mise en page",
     "lacunes": "passages manquants",
     "mobilier": "en-têtes et pieds de page ôtés",

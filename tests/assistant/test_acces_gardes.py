@@ -12,28 +12,15 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from assistant.acces import Identite, Requete, Situation, decide
+from assistant.acces import Identite, Situation, decide
 from assistant.configuration import Configuration
 from assistant.publication.etat import open_base
 from corpus.base.models import Evenement
 from pages_clas import garde
 from pages_clas.pages_agents import PAGES, PageAgents, pages_de
+from tests.situations import ICI
 
 RACINE = Path(__file__).resolve().parents[2]
-ICI = Situation(
-    local=True,
-    roles=None,
-    auth=None,
-    entetes_crus=False,
-    revendications={},
-    requete=Requete(
-        entetes=(("Host", "localhost:8501"), ("Origin", "http://localhost:8501")),
-        temoins=("_streamlit_xsrf",),
-        adresse="127.0.0.1",
-        serveur="127.0.0.1",
-    ),
-    instant=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
-)
 AILLEURS = dataclasses.replace(ICI, requete=dataclasses.replace(ICI.requete, adresse="10.0.0.1"))
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.acces import Requete, Situation
 from assistant.avis.actes import mark
 from assistant.avis.models import AvisInutilisables, Cible
 from assistant.avis.registre import Registre
 from assistant.configuration import read_configuration
 from corpus.library import load_corpus
 from pages_clas import avis_formulaire, garde
+from tests.situations import ICI
 
 RACINE = Path(__file__).resolve().parents[2]
 APP = RACINE / "app.py"
@@ -25,20 +24,6 @@ QUESTION = "Combien de séances par semaine ?"
 FICHE = "seances-par-semaine"
 PHRASE = "chaque collectif d’enfants bénéficie de deux séances hebdomadaires"
 HOSTILE = "<b>gras</b> [lien](http://x) =1+1 $x$ :smile:"
-ICI = Situation(
-    local=True,
-    roles=None,
-    auth=None,
-    entetes_crus=False,
-    revendications={},
-    requete=Requete(
-        entetes=(("Host", "localhost:8501"), ("Origin", "http://localhost:8501")),
-        temoins=("_streamlit_xsrf",),
-        adresse="127.0.0.1",
-        serveur="127.0.0.1",
-    ),
-    instant=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
-)
 PERSONNE = dataclasses.replace(ICI, local=False)
 
 

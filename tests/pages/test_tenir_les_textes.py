@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.acces import Requete, Situation
 from assistant.configuration import WATCHED_VARIABLE, Configuration, read_configuration
 from assistant.preparation import preparer
 from assistant.publication.ajouts import Souhaits, prepare_file
@@ -31,23 +30,10 @@ from pages_clas import (
     textes_controle,
 )
 from pages_clas.textes_actes import en_page
+from tests.situations import ICI
 
 RACINE = Path(__file__).resolve().parents[2]
 SCRIPT = RACINE / "pages_clas" / "tenir_les_textes.py"
-ICI = Situation(
-    local=True,
-    roles=None,
-    auth=None,
-    entetes_crus=False,
-    revendications={},
-    requete=Requete(
-        entetes=(("Host", "localhost:8501"), ("Origin", "http://localhost:8501")),
-        temoins=("_streamlit_xsrf",),
-        adresse="127.0.0.1",
-        serveur="127.0.0.1",
-    ),
-    instant=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
-)
 
 
 COMPARAISON = Rapport(
