@@ -24,7 +24,7 @@ from assistant.answers.engine import PASSAGES
 from assistant.answers.ranking import FILE, NAMES, ModeleClassement, traits
 from assistant.answers.selection import choose_units
 from assistant.configuration import read_configuration
-from assistant.fiches.loading import TARGET, FichePrete, load_cards
+from assistant.fiches.loading import TARGET, FichePrete, served_cards
 from assistant.understanding.ecriture import normaliser_pour_recherche
 from corpus.files import write_atomically
 from corpus.models import NATIONALE
@@ -77,7 +77,7 @@ def _open() -> tuple[Searcher, dict[str, FichePrete]]:
     settings = read_configuration()
     stored = open_index(settings.dossier_index, load_lexicon())
     encoder = open_encoder(settings.modele, settings.dossier_modele)
-    return Searcher(stored, encoder), load_cards(stored.attached)
+    return Searcher(stored, encoder), served_cards(stored.attached)
 
 
 def _attempt(

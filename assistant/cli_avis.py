@@ -93,7 +93,7 @@ def _told(run: Callable[[argparse.Namespace, Open], int], open_assistant: Open) 
 def _list(options: argparse.Namespace, _: Open) -> int:
     from assistant.avis import listing  # noqa: PLC0415
     from assistant.avis.registre import open_marks  # noqa: PLC0415
-    from assistant.fiches.loading import TARGET, load_cards  # noqa: PLC0415
+    from assistant.fiches.loading import TARGET, served_cards  # noqa: PLC0415
     from assistant.verification.exports import ExportInutilisable, check_target  # noqa: PLC0415
     from corpus.files import write_atomically  # noqa: PLC0415
     from index.lexicon import load_lexicon  # noqa: PLC0415
@@ -110,7 +110,7 @@ def _list(options: argparse.Namespace, _: Open) -> int:
     if marques.alerte:
         _say(marques.alerte)
     stored = open_index(configuration.dossier_index, load_lexicon())
-    cartes = {name.removeprefix(TARGET): c for name, c in load_cards(stored.attached).items()}
+    cartes = {name.removeprefix(TARGET): c for name, c in served_cards(stored.attached).items()}
     if options.historique:
         avis = [a for a in marques.historique if options.statut in (None, a.statut)]
         rows = [listing.history_row(a) for a in avis]

@@ -48,6 +48,16 @@ def preparer(
     if configuration.modele is None:
         installer(configuration.dossier_modele, annonce=annonce)
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
+    return prepare_index(configuration, encoder, annonce, advance)
+
+
+def prepare_index(
+    configuration: Configuration,
+    encoder: Encoder,
+    annonce: Callable[[str], None],
+    advance: Advance = lambda _done, _total: None,
+) -> BuildReport:
+    """Bring the index up to date with an encoder (see ``preparer``)."""
     annonce("Lecture des textes…")
     base = open_base(configuration)
     # Whoever publishes meanwhile goes first: the version in service is read after it.
@@ -81,8 +91,8 @@ def index_contents(
         load_lexicon(),
         configuration.dossier_index,
         advance=advance,
-        asked=ways_to_ask(contenu.fiches),
-        attached=dump_cards(contenu.fiches),
+        asked=ways_to_ask(contenu.indexees),
+        attached=dump_cards(contenu.indexees),
         base=contenu.version.model_dump_json().encode("utf-8"),
         current=current,
     )

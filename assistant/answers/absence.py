@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.finding import Trouvaille
+from assistant.answers.finding import Trouvaille, attested
 from assistant.answers.selection import expected_of, load_attentes
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
@@ -102,7 +102,7 @@ def _lacks_deadline(found: Trouvaille) -> bool:
         return False
     dated = [
         card.carte.fiche
-        for card in found.cartes
+        for card in attested(found).cartes
         if card.carte.fiche.portee in lu.departements
         and _DAY.search(fold(card.carte.fiche.reponse))
     ]

@@ -51,6 +51,8 @@ FIRM_KNOWN = 0.70
 (« à temps plein », « pendant les vacances ») may be what is asked."""
 WRONG = "avis_faux"
 """Why a card that an agent marked wrong is not said."""
+ASIDE = "mise_de_cote"
+"""Why a card that was put aside is not said."""
 _YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")
 
 
@@ -100,8 +102,13 @@ class CarteChoisie(BaseModel):
     facteur: float = 1.0
     """What a follow-up multiplied its chances by."""
     fausse: bool = False
-    """An agent marked it wrong: it keeps its place, so that no neighbour takes it, and is never
-    said."""
+    """An agent marked it wrong, or it was put aside: it keeps its place, so that no neighbour takes
+    it, and is never said."""
+
+    @property
+    def tue(self) -> str:
+        """Why one that is ``fausse`` is not said."""
+        return ASIDE if self.carte.ecartee else WRONG
 
 
 def choose_cards(
@@ -116,7 +123,7 @@ def choose_cards(
     """Cards asked for, the most probable first; none of another département.
 
     ``note`` says how well a card is asked for, whatever the others; ``part`` which one is, among
-    those found; ``wrong``: ids of those that an agent marked wrong.
+    those found; ``wrong``: ids of those that an agent marked wrong, or that were put aside.
     """
     found = candidates(retrieval, cards, departements)
     if not found:
@@ -172,9 +179,10 @@ def _mark(found: Candidate, expected: Sequence[str], departements: Sequence[str]
 def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:
     """Whether a card may answer someone of these départements.
 
-    One that compares texts is left out where it speaks of another département's.
+    One that compares texts is left out where it speaks of another département's. One put aside
+    needs no quotation left: it only keeps its place.
     """
-    if not any(_quotable(c, card, departements) for c in card.citations):
+    if not (card.ecartee or any(_quotable(c, card, departements) for c in card.citations)):
         return False
     if departements and set(departements) <= set(card.fiche.sauf):
         return False
@@ -214,7 +222,7 @@ def compose_cards(
     citations: list[Citation] = []
     lines: list[Morceau] = []
     why = plainness(chosen)
-    left_out = {c.carte.fiche.id: WRONG if c.fausse else why for c in chosen[1:]}
+    left_out = {c.carte.fiche.id: c.tue if c.fausse else why for c in chosen[1:]}
 
     def add(card: FichePrete) -> None:
         quoted = [
@@ -315,7 +323,7 @@ def _others(
             refused[fiche.id] = "assez_de_fiches"
         elif card.fausse:
             # Its place stays empty: no other card is said for want of it.
-            refused[fiche.id] = WRONG
+            refused[fiche.id] = card.tue
             places -= 1
         else:
             kept.append(card.carte)

@@ -18,6 +18,7 @@ from assistant.answers.drafting import Jauge, Redaction
 from assistant.answers.finding import (
     Trouvaille,
     answers_by_card,
+    attested,
     is_silence,
     quoted_already,
 )
@@ -113,8 +114,7 @@ class Assistant:
         lu = comprendre(question, texte)
         if lu.genre != "question":
             return None
-        found = self.trouver(lu)
-        return measure(found, measure_silence(found))
+        return self.jauger(self.trouver(lu)).signaux
 
     def repondre_a(self, entree: Entree) -> ReponseScellee:
         """Answer what is no question: greetings, thanks, noise, another language."""
@@ -169,8 +169,9 @@ class Assistant:
 
     def jauger(self, found: Trouvaille) -> Jauge:
         """Say how probable it is that the texts speak of what is asked."""
-        silence = measure_silence(found)
-        signals = measure(found, silence)
+        seen = attested(found)
+        silence = measure_silence(seen)
+        signals = measure(seen, silence)
         probability = self._confiance.probability(signals)
         return Jauge(silence, signals, probability, self._confiance.threshold)
 

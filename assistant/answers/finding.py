@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from assistant.answers.cards import CARD_MARK, NEAR_MARK, CarteChoisie
 from assistant.answers.selection import UniteChoisie
 from assistant.answers.understanding import Comprehension
+from assistant.fiches.loading import TARGET, FichePrete
 from assistant.models import Citation
+from corpus.models import DocumentCanonique
 from index.search import Retrieval
 
 TWIN = 90.0
@@ -33,7 +35,7 @@ def answers_by_card(found: Trouvaille) -> bool:
     """Whether cards are near enough to answer in our own words.
 
     One that says that the texts are silent must be plainly asked for. Where the one asked for is
-    marked wrong, no other answers in its place: the texts do.
+    marked wrong or put aside, no other answers in its place: the texts do.
     """
     if not found.cartes or found.cartes[0].fausse:
         return False
@@ -44,6 +46,28 @@ def answers_by_card(found: Trouvaille) -> bool:
 def is_silence(found: Trouvaille) -> bool:
     """Whether the card that answers says that the texts are silent."""
     return answers_by_card(found) and found.cartes[0].carte.fiche.silence
+
+
+def attested(found: Trouvaille) -> Trouvaille:
+    """The same, without the cards put aside that quoted nothing but texts that are withdrawn.
+
+    That a question was known through them tells nothing of what the texts left say.
+    """
+    documents = found.retrieval.stored.documents
+    lost = {c.carte.fiche.id for c in found.cartes if _is_lost(c.carte, documents)}
+    if not lost:
+        return found
+    left = [c for c in found.cartes if c.carte.fiche.id not in lost]
+    total = sum(c.part for c in left) or 1.0
+    cartes = tuple(c.model_copy(update={"part": c.part / total}) for c in left)
+    result = found.retrieval.result
+    asked = tuple(hit for hit in result.asked if hit.target.removeprefix(TARGET) not in lost)
+    retrieval = replace(found.retrieval, result=result.model_copy(update={"asked": asked}))
+    return replace(found, cartes=cartes, retrieval=retrieval)
+
+
+def _is_lost(card: FichePrete, documents: Mapping[str, DocumentCanonique]) -> bool:
+    return card.ecartee and not any(p.document in documents for p in card.fiche.preuves)
 
 
 def quoted_already(unit: UniteChoisie, citations: Sequence[Citation]) -> bool:

@@ -1,4 +1,4 @@
-"""Which cards may answer where an agent marked one wrong: never a neighbour in its place."""
+"""Which cards may answer where one is wrong or put aside: never a neighbour in its place."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class _Tri:
 
     marques: Marques
     fiches: frozenset[str]
-    """Ids of the cards that are marked wrong."""
+    """Ids of the cards that are marked wrong, and of those put aside."""
     reponses: frozenset[str]
     """Fingerprints of the answers that are marked wrong."""
 
@@ -52,13 +52,15 @@ class Jugements:
     """Marks on the cards of one version, and on answers; without a register, there are none."""
 
     def __init__(self, cartes: Iterable[FichePrete], registre: Registre | None) -> None:
-        self._cartes = {carte.fiche.id: carte for carte in cartes}
+        toutes = tuple(cartes)
+        self._cartes = {carte.fiche.id: carte for carte in toutes if not carte.ecartee}
+        self._ecartees = frozenset(carte.fiche.id for carte in toutes if carte.ecartee)
         self._registre = registre
-        self._tri = _Tri(_RIEN, frozenset(), frozenset())
+        self._tri = _Tri(_RIEN, self._ecartees, frozenset())
 
     @property
     def cartes(self) -> Mapping[str, FichePrete]:
-        """Every card of the version by id, those marked wrong among them."""
+        """Every card served by id, those marked wrong among them; not those put aside."""
         return MappingProxyType(self._cartes)
 
     @property
@@ -71,7 +73,7 @@ class Jugements:
         return self._registre.marques() if self._registre else _RIEN
 
     def fausses(self) -> frozenset[str]:
-        """Ids of the cards that may not be said: wrong, and not mended since."""
+        """Ids of the cards that may not be said: put aside, or wrong and not mended since."""
         return self._tri_of_now().fiches
 
     def est_fausse(self, reponse: Reponse) -> bool:
@@ -120,7 +122,8 @@ class Jugements:
             fausses = [a for a in marques.derniers.values() if a.statut == "faux"]
             fiches = (a.cible for a in fausses if a.genre == "fiche" and self._holds(a))
             reponses = (a.empreinte for a in fausses if a.genre == "reponse")
-            self._tri = tri = _Tri(marques, frozenset(fiches), frozenset(reponses))
+            known = self._ecartees.union(fiches)
+            self._tri = tri = _Tri(marques, known, frozenset(reponses))
         return tri
 
     def _holds(self, avis: Avis) -> bool:

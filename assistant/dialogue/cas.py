@@ -275,11 +275,11 @@ def _carte(
             and c.carte.fiche.polarite in admises
             and not c.carte.fiche.silence
             and c.carte.fiche.portee in (NATIONALE, etude.projet.departement)
-            and any(_a_sa_place(citation, etude) for citation in c.carte.citations)
+            and (c.carte.ecartee or any(_a_sa_place(q, etude) for q in c.carte.citations))
         ),
         None,
     )
-    # Where an agent marked it wrong, no other is said in its place.
+    # Where an agent marked it wrong, or it was put aside, no other is said in its place.
     return found.carte if found and not found.fausse else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from assistant.answers.cards import WRONG, CarteChoisie
+from assistant.answers.cards import CarteChoisie
 from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.drafting import Jauge
 from assistant.answers.ranking import NAMES as TRAITS
@@ -60,14 +60,14 @@ def _sorts(echange: Echange) -> Mapping[str, str]:
     chemin, sujet = echange.chemin, echange.memoire.sujet
     assert chemin.trouvaille is not None
     trouvees = [c.carte.fiche for c in chemin.trouvaille.cartes]
-    fausses = {c.carte.fiche.id for c in chemin.trouvaille.cartes if c.fausse}
+    fausses = {c.carte.fiche.id: c.tue for c in chemin.trouvaille.cartes if c.fausse}
     if chemin.ecartee is not None:
-        return {f.id: WRONG if f.id in fausses else "reponse_ecartee" for f in trouvees}
+        return {f.id: fausses.get(f.id, "reponse_ecartee") for f in trouvees}
     if chemin.redaction is None:
         dites = set(chemin.dit.cartes) if chemin.dit else set()
         autres = "verificateur" if chemin.etude else "rappel"
         sorts = {f.id: "dite" if f.id in dites else autres for f in trouvees}
-        return sorts | dict.fromkeys(fausses, WRONG)
+        return sorts | fausses
     composition = chemin.redaction.composition
     dites = {m.source for m in composition.morceaux if m.genre == "fiche"}
     ecartees = dict(composition.ecartees)
@@ -81,7 +81,7 @@ def _sorts(echange: Echange) -> Mapping[str, str]:
         if identifiant in dites:
             return "dite"
         if identifiant in fausses:
-            return WRONG
+            return fausses[identifiant]
         if identifiant in ecartees:
             return ecartees[identifiant]
         if not repond:

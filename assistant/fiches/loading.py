@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.eligibility import Regles
 from assistant.eligibility.revision import AUCUNE, Revision
@@ -33,12 +33,15 @@ class FichesInutilisables(ValueError):
 
 
 class FichePrete(BaseModel):
-    """A card whose every quotation stands in the texts, with their places."""
+    """A card and its quotations with their places: all of them, where it may be said."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fiche: Fiche
     citations: tuple[Citation, ...]
+    ecartee: bool = Field(default=False, exclude_if=lambda aside: not aside)
+    """It was put aside: it keeps its place among the others, so that no neighbour takes it, and
+    is never said. Its quotations are those still found, if any."""
 
 
 _CARDS = TypeAdapter(tuple[FichePrete, ...])
@@ -51,6 +54,10 @@ class FicheEcartee(BaseModel):
 
     id: str
     raison: str
+    rang: int
+    """Its place among all the cards."""
+    carte: FichePrete
+    """What keeps its place."""
 
 
 def read_cards(folder: Path = FOLDER) -> tuple[Fiche, ...]:
@@ -79,26 +86,37 @@ def locate_cards(
 ) -> tuple[tuple[FichePrete, ...], tuple[FicheEcartee, ...]]:
     """Find the quotations of cards; a card with one that is gone is set aside, never served.
 
-    ``revision``: the words that quotations now have; ``retirees``: cards withdrawn, and why.
+    Those set aside come in their order. ``revision``: the words that quotations now have;
+    ``retirees``: cards withdrawn, and why.
     """
     gate = Verificateur(documents)
     ready: list[FichePrete] = []
     aside: list[FicheEcartee] = []
-    for card in cards:
-        if retirees and card.id in retirees:
-            aside.append(FicheEcartee(id=card.id, raison=retirees[card.id]))
-            continue
+    withdrawn = retirees or {}
+    for rang, card in enumerate(cards):
         found = [
             _cite(gate, revision.mots(proof.document, proof.extrait), proof.document)
             for proof in card.preuves
         ]
         gone = [refusal for refusal in found if isinstance(refusal, Refus)]
-        if gone:
-            aside.append(FicheEcartee(id=card.id, raison=gone[0].explication))
-            continue
         citations = tuple(c for c in found if isinstance(c, Citation))
-        ready.append(FichePrete(fiche=card, citations=citations))
+        if gone or card.id in withdrawn:
+            raison = withdrawn[card.id] if card.id in withdrawn else gone[0].explication
+            kept = FichePrete(fiche=card, citations=citations, ecartee=True)
+            aside.append(FicheEcartee(id=card.id, raison=raison, rang=rang, carte=kept))
+        else:
+            ready.append(FichePrete(fiche=card, citations=citations))
     return tuple(ready), tuple(aside)
+
+
+def indexed_cards(
+    ready: Iterable[FichePrete], aside: Iterable[FicheEcartee]
+) -> tuple[FichePrete, ...]:
+    """Every card in its order, those put aside in their places; as ``locate_cards`` gives them."""
+    cards = list(ready)
+    for one in aside:
+        cards.insert(one.rang, one.carte)
+    return tuple(cards)
 
 
 def fill_cards(cards: Iterable[Fiche], regles: Regles) -> tuple[Fiche, ...]:
@@ -140,20 +158,33 @@ def _in_words(value: Any) -> str:  # noqa: ANN401 - a number or a date of the ru
 
 
 def dump_cards(cards: Iterable[FichePrete]) -> bytes:
-    """Write cards, ready to be served, as JSON."""
+    """Write cards as JSON, those put aside among them."""
     return _CARDS.dump_json(tuple(cards))
 
 
 def load_cards(data: bytes) -> dict[str, FichePrete]:
     """Read what ``dump_cards`` wrote: cards by the target of their index entries."""
-    return {f"{TARGET}{card.fiche.id}": card for card in _CARDS.validate_json(data)}
+    return {target_of(card): card for card in _CARDS.validate_json(data)}
+
+
+def served_cards(data: bytes) -> dict[str, FichePrete]:
+    """The same, without those put aside."""
+    return {target: card for target, card in load_cards(data).items() if not card.ecartee}
+
+
+def target_of(card: FichePrete) -> str:
+    """What the index entries of a card stand for."""
+    return f"{TARGET}{card.fiche.id}"
 
 
 def ways_to_ask(cards: Iterable[FichePrete]) -> tuple[Asked, ...]:
-    """What is indexed for cards: each title and way to ask, linked to the words that prove it."""
+    """What is indexed for cards: each title and way to ask, linked to the words that prove it.
+
+    Those of a card put aside are linked to what is left of these words.
+    """
     return tuple(
         Asked(
-            target=f"{TARGET}{card.fiche.id}",
+            target=target_of(card),
             text=text,
             portee=card.fiche.portee,
             spans=tuple((c.document, c.debut, c.fin) for c in card.citations),

@@ -14,6 +14,7 @@ from assistant.fiches.loading import (
     FicheEcartee,
     FichePrete,
     fill_cards,
+    indexed_cards,
     locate_cards,
     read_cards,
 )
@@ -40,7 +41,14 @@ class Contenu:
     revision: Revision
     regles: Regles
     fiches: tuple[FichePrete, ...]
+    """Cards that are served."""
     ecartees: tuple[FicheEcartee, ...]
+    """Cards that are not, and why."""
+
+    @property
+    def indexees(self) -> tuple[FichePrete, ...]:
+        """Cards that are found: those served, and those put aside, which keep their place."""
+        return indexed_cards(self.fiches, self.ecartees)
 
 
 def open_base(configuration: Configuration) -> Base:
