@@ -28,7 +28,7 @@ BENCHES = (
     "preuves_pdf",
 )
 
-LONG = ("croissance", "pairs", "revisions")
+LONG = ("croissance", "francais", "pairs", "revisions")
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
 
