@@ -9,7 +9,7 @@ INDEX_TORCH ?=
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 PORT ?= 8501
 
-.PHONY: app test test-long qualite audit preparer bench propre
+.PHONY: app test test-long qualite audit preparer entrainer bench propre
 
 app: preparer
 	@$(BIN)/clas page --port $(PORT)
@@ -36,6 +36,10 @@ audit: $(VENV)/.installe-dev
 	@test ! -x $(AUDIT)/bin/pip-audit || $(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps \
 		--disable-pip --timeout 10 --format json --output $(AUDIT)/rapport.json >/dev/null 2>&1 || true
 	@$(BIN)/python .ci/audit.py $(AUDIT)/rapport.json
+
+# Refait ce qui a été appris : une heure environ sur deux cœurs, reprend où elle s'est arrêtée.
+entrainer: $(VENV)/.installe-dev preparer
+	$(BIN)/python -m assistant.entrainement tout
 
 bench: $(VENV)/.installe-dev preparer
 	$(BIN)/python -m bench

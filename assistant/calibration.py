@@ -19,10 +19,13 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.answers.confidence import FILE, ModeleConfiance
 from assistant.answers.engine import open_assistant
-from assistant.answers.signals import NAMES
+from assistant.answers.signals import NAMES, READ_NAMES
 from assistant.evaluation.cross_validation import Cas, valider
 from assistant.evaluation.sets import lire_jeu
+from assistant.models import Question
 from corpus.files import write_atomically
+from index.training.data import Donnees, read_training
+from index.training.splits import TUNED_ON
 
 STRENGTH = 0.1
 """Inverse of the L2 penalty: strong, since there are few questions."""
@@ -43,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("jeux", nargs="+", type=Path, help="jeux de questions de développement")
     parser.add_argument("--sortie", type=Path, default=FILE)
+    parser.add_argument(
+        "--reglage",
+        action="store_true",
+        help="ajoute les questions d'apprentissage des sujets dont aucun réseau n'apprend",
+    )
     options = parser.parse_args(arguments)
     tests = [str(path) for path in options.jeux if _is_test_half(path)]
     if tests:
@@ -54,16 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
     questions = [q for path in options.jeux for q in lire_jeu(path) if len(q.textes) == 1]
     assistant = open_assistant()
-    measured = [(q, assistant.signaux(q.question, q.textes[0])) for q in questions]
-    kept = [(q, signals) for q, signals in measured if signals is not None]
-    features = np.stack([signals for _, signals in kept])
-    cases = [
-        Cas(
-            repondable=bool(attendu.repondable), genre=None if attendu.repondable else q.genre_refus
-        )
-        for q, _ in kept
-        for attendu in q.attendus
+    asked = [
+        (q.question, q.textes[0], Cas(repondable=True))
+        if q.attendus[0].repondable
+        else (q.question, q.textes[0], Cas(repondable=False, genre=q.genre_refus))
+        for q in questions
     ]
+    if options.reglage:
+        asked += [(Question(id=""), text, case) for text, case in tuned_on(read_training())]
+    measured = [(case, assistant.signaux(question, text)) for question, text, case in asked]
+    kept = [(case, signals) for case, signals in measured if signals is not None]
+    features = np.stack([signals for _, signals in kept])
+    cases = [case for case, _ in kept]
     labels = np.array([case.repondable for case in cases])
 
     def fit(rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -75,6 +85,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     frozen = _fit(features, labels, report.seuil, _digest(options.jeux))
     write_atomically(options.sortie, [frozen.model_dump_json(indent=1).encode() + b"\n"])
     return 0
+
+
+def tuned_on(donnees: Donnees) -> list[tuple[str, Cas]]:
+    """Training questions, and near misses, of the subjects that no network learned from."""
+    subjects = {name for name, cible in donnees.cibles.items() if cible.sujet in TUNED_ON}
+    answered = [(q.question, Cas(repondable=True)) for q in donnees.questions]
+    missed = [(p.question, Cas(repondable=False, genre="quasi")) for p in donnees.presque]
+    told = zip((*donnees.questions, *donnees.presque), (*answered, *missed), strict=True)
+    return [case for written, case in told if written.cible in subjects]
 
 
 def _is_test_half(path: Path) -> bool:
@@ -94,7 +113,7 @@ def _fit(
     fitted.fit((features - means) / deviations, labels)
     return ModeleConfiance(
         version=version,
-        signals=NAMES,
+        signals=READ_NAMES if features.shape[1] == len(READ_NAMES) else NAMES,
         means=tuple(round(float(v), 6) for v in means),
         deviations=tuple(round(float(v), 6) for v in deviations),
         weights=tuple(round(float(v), 6) for v in fitted.coef_[0]),

@@ -39,6 +39,10 @@ STRENGTH = 0.1
 FOLDS = 5
 
 
+AS_FOUND = ModeleClassement(version="", traits=(), weights=())
+"""Leaves nearness as the encoder gives it."""
+
+
 @dataclass(frozen=True)
 class Essai:
     """A way to ask put as a question: traits of the cards found, and which one is its own."""
@@ -92,7 +96,7 @@ def _attempt(
     text = normaliser_pour_recherche(way)
     retrieval = searcher.retrieve(SearchQuery(text=text, departements=here), PASSAGES, without=way)
     units = choose_units(text, retrieval, searcher.documents)
-    found = candidates(retrieval, {**cards, f"{TARGET}{fiche.id}": unknown}, here)
+    found = candidates(retrieval, {**cards, f"{TARGET}{fiche.id}": unknown}, here, AS_FOUND)
     names = [one.carte.fiche.id for one in found]
     return Essai(
         sienne=names.index(fiche.id) if fiche.id in names else None,

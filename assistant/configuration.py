@@ -13,6 +13,7 @@ MODEL_VARIABLE = "CLAS_MODELE"
 ROLES_VARIABLE = "CLAS_ROLES"
 LOCAL_VARIABLE = "CLAS_AGENTS_LOCAL"
 WATCHED_VARIABLE = "CLAS_DOSSIER_SUIVI"
+READER_VARIABLE = "CLAS_LECTEUR"
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -33,6 +34,9 @@ class Configuration(BaseModel):
     """Folder whose changes a keeper may bring to the draft from the page; None: none is watched.
     Whoever sets the server up chooses it: a page never names a folder."""
 
+    lecteur: bool = True
+    """Whether the learned reader reads the first candidates, where it is installed."""
+
     @property
     def dossier_modele(self) -> Path:
         """Where the default model is installed."""
@@ -49,7 +53,8 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
 
     ``CLAS_DONNEES``: a folder; ``CLAS_MODELE``: a folder or hub name; ``CLAS_ROLES``: a YAML file;
     ``CLAS_AGENTS_LOCAL``: « 1 » and nothing else opens the agents' pages to this computer;
-    ``CLAS_DOSSIER_SUIVI``: the folder that the keepers' page watches.
+    ``CLAS_DOSSIER_SUIVI``: the folder that the keepers' page watches; ``CLAS_LECTEUR``: « non »
+    answers without the learned reader, faster and less well.
     """
     folder = environment.get(FOLDER_VARIABLE, "").strip()
     roles = environment.get(ROLES_VARIABLE, "").strip()
@@ -59,5 +64,6 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
         modele=environment.get(MODEL_VARIABLE, "").strip() or None,
         roles=Path(roles).expanduser().resolve() if roles else None,
         agents_local=environment.get(LOCAL_VARIABLE) == "1",
+        lecteur=environment.get(READER_VARIABLE, "").strip().lower() != "non",
         dossier_suivi=Path(watched).expanduser().resolve() if watched else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from assistant.answers.modeles import NOMS, models_for
 from assistant.configuration import Configuration
 from assistant.fiches.loading import dump_cards, ways_to_ask
 from assistant.publication.etat import (
@@ -48,7 +49,10 @@ def preparer(
     if configuration.modele is None:
         installer(configuration.dossier_modele, annonce=annonce)
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
-    return prepare_index(configuration, encoder, annonce, advance)
+    report = prepare_index(configuration, encoder, annonce, advance)
+    models = models_for(encoder.description, configuration)
+    annonce(f"Classement : {NOMS[models.rangement]}.")
+    return report
 
 
 def prepare_index(

@@ -28,7 +28,7 @@ BENCHES = (
     "preuves_pdf",
 )
 
-LONG = ("croissance", "francais", "pairs", "revisions")
+LONG = ("appris", "croissance", "francais", "pairs", "revisions")
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
 

@@ -89,10 +89,10 @@ def read_sets(names: Iterable[str]) -> list[QuestionMesuree]:
 
 def asked(names: Iterable[str]) -> list[Posee]:
     """Answerable questions of some sets, with proofs."""
-    return [_posee(q) for q in read_sets(names) if q.attendus[-1].groupes]
+    return [posee_of(q) for q in read_sets(names) if q.attendus[-1].groupes]
 
 
-def _posee(mesuree: QuestionMesuree) -> Posee:
+def posee_of(mesuree: QuestionMesuree) -> Posee:
     lu = comprendre(mesuree.question, mesuree.textes[-1])
     query = SearchQuery(
         text=lu.recherche, departements=lu.departements, annee_scolaire=lu.annee_scolaire

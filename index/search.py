@@ -1,7 +1,7 @@
 """Search: a question in, ranked passages out, down a list of named steps.
 
-read → candidates → scope → fuse → late interaction → rank. A learned re-ranker would take the
-place of the last step, and a confidence step would follow it.
+read → candidates → scope → fuse → late interaction → rank. The learned reader, where it is
+installed, reads the first ones after that, cards among them (``assistant/answers/relecture.py``).
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Weights(BaseModel):
     """Given to a local passage of the département that was named."""
     year_penalty: float = 0.02
     """Taken from a passage whose text is outside the school year asked about."""
+
+
+ADAPTED: Final = Weights(asked=0.5)
+"""Those of the model adapted to the field: it tells known questions apart better."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ class Searcher:
             )
         self._stored = stored
         self._encoder = encoder
-        self._weights = weights or Weights()
+        self._weights = weights or (ADAPTED if encoder.description.adapted else Weights())
         self._depth = depth
         self._late_depth = late_depth
         # Passages are the first entries, in their own order; the ways that people ask follow.

@@ -11,7 +11,14 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.composition import Composition, Morceau, escape, joined
 from assistant.answers.places import nom_departement
-from assistant.answers.ranking import GIVES, Candidate, candidate, load_ranking, traits
+from assistant.answers.ranking import (
+    GIVES,
+    Candidate,
+    ModeleClassement,
+    candidate,
+    load_ranking,
+    traits,
+)
 from assistant.answers.selection import UniteChoisie, expected_of, load_attentes
 from assistant.fiches.loading import FichePrete
 from assistant.models import Citation
@@ -119,17 +126,19 @@ def choose_cards(
     departements: Sequence[str],
     *,
     wrong: Collection[str] = (),
+    modele: ModeleClassement | None = None,
 ) -> tuple[CarteChoisie, ...]:
     """Cards asked for, the most probable first; none of another département.
 
     ``note`` says how well a card is asked for, whatever the others; ``part`` which one is, among
     those found; ``wrong``: ids of those that an agent marked wrong, or that were put aside.
     """
-    found = candidates(retrieval, cards, departements)
+    modele = modele or load_ranking()
+    found = candidates(retrieval, cards, departements, modele)
     if not found:
         return ()
     rows = traits(question, found, retrieval, units, departements)
-    strengths = load_ranking().strengths(rows)
+    strengths = modele.strengths(rows)
     shares = np.exp(strengths - strengths.max())
     shares /= shares.sum()
     expected = [a.nom for a in expected_of(question) if a.nom in GIVES]
@@ -152,11 +161,14 @@ def choose_cards(
 
 
 def candidates(
-    retrieval: Retrieval, cards: Mapping[str, FichePrete], departements: Sequence[str]
+    retrieval: Retrieval,
+    cards: Mapping[str, FichePrete],
+    departements: Sequence[str],
+    modele: ModeleClassement,
 ) -> list[Candidate]:
     """Cards found through the ways that people ask, nearest first; none of elsewhere."""
     return [
-        candidate(hit, cards[hit.target], retrieval)
+        candidate(modele.nearness(hit), cards[hit.target], retrieval)
         for hit in retrieval.result.asked
         if hit.target in cards and _in_place(cards[hit.target], departements)
     ]

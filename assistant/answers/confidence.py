@@ -39,7 +39,7 @@ class ModeleConfiance(BaseModel):
         return self
 
     def standardised(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Signals less their mean, in deviations."""
+        """The model's own signals, out of all of them, less their mean, in deviations."""
         return np.asarray((signals - np.array(self.means)) / np.array(self.deviations))
 
     def probability(self, signals: NDArray[np.float64]) -> float:
@@ -48,7 +48,7 @@ class ModeleConfiance(BaseModel):
         return float(1 / (1 + np.exp(-(self.intercept + standard @ np.array(self.weights)))))
 
 
-@lru_cache(maxsize=1)
-def load_confidence() -> ModeleConfiance:
-    """Read the frozen model shipped with the program."""
-    return ModeleConfiance.model_validate_json(FILE.read_bytes())
+@lru_cache(maxsize=4)
+def load_confidence(path: Path = FILE) -> ModeleConfiance:
+    """Read a frozen model shipped with the program: by default, that of the general encoder."""
+    return ModeleConfiance.model_validate_json(path.read_bytes())

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.composition import Composition
+from assistant.answers.composition import Composition, Morceau, joined
+from assistant.answers.finding import Trouvaille
+from assistant.answers.messages import load_messages
+from assistant.answers.places import nom_departement
+from assistant.answers.signals import (
+    asks_of_uncovered_place,
+    asks_of_uncovered_year,
+    names_foreign_scheme,
+)
 from assistant.answers.silence import Mesure
-from assistant.models import Reponse
+from assistant.answers.understanding import Comprehension
+from assistant.models import PassageClasse, Reponse, TypeReponse
+from index.search import Retrieval
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +51,65 @@ class Redaction:
     """A card of silence stands clear of every card that answers."""
     composition: Composition
     secondes: Mapping[str, float]
+
+
+def precision(texte: str) -> Reponse:
+    """Draft what is no answer: a greeting, a request for what is missing."""
+    return Reponse(
+        type="precision", texte=texte, citations=(), passages=(), portee="nationale", confiance=0.0
+    )
+
+
+def drafted(
+    kind: TypeReponse, composed: Composition, found: Trouvaille, probability: float
+) -> tuple[Reponse, Composition]:
+    """Draft an answer of a composition, beside what it was made of."""
+    draft = Reponse(
+        type=kind,
+        texte=composed.texte,
+        citations=composed.citations,
+        passages=ranked(found.retrieval),
+        portee=composed.portee,
+        confiance=round(probability, 4),
+    )
+    return draft, composed
+
+
+def followed(composed: Composition, lines: Sequence[str]) -> Composition:
+    """Add notes after a composition."""
+    notes = (Morceau(genre="note", source="", texte=line) for line in lines)
+    morceaux = (*composed.morceaux, *notes)
+    return composed.model_copy(update={"texte": joined(morceaux), "morceaux": morceaux})
+
+
+def ranked(retrieval: Retrieval) -> tuple[PassageClasse, ...]:
+    """Passages of a search, best first, as they go with an answer."""
+    return tuple(
+        PassageClasse(
+            document=h.passage.document,
+            debut=h.passage.debut,
+            fin=h.passage.fin,
+            texte=h.passage.texte,
+            score=round(h.score, 6),
+        )
+        for h in retrieval.result.hits
+    )
+
+
+def reasons(lu: Comprehension, retrieval: Retrieval) -> list[str]:
+    """Say why the texts do not answer, where a plain reason is known."""
+    messages = load_messages()
+    if names_foreign_scheme(lu.texte):
+        return [messages["hors_corpus_dispositif"]]
+    if lu.lieux_etrangers:
+        return [messages["hors_corpus_pays"].format(lieu=", ".join(lu.lieux_etrangers))]
+    if not asks_of_uncovered_place(lu, retrieval) and asks_of_uncovered_year(lu, retrieval):
+        return [messages["hors_corpus_annee"].format(annee=", ".join(lu.annees_nommees))]
+    covered = {document.fiche.portee for document in retrieval.stored.documents.values()}
+    unknown = [nom_departement(c) for c in lu.departements_nommes if c not in covered]
+    return [messages["hors_corpus_lieu"].format(lieu=", ".join(unknown))] if unknown else []
+
+
+def is_near(probability: float, threshold: float) -> bool:
+    """Whether it is worth showing the nearest passages: a question about something else is not."""
+    return probability >= threshold / 4

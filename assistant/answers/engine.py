@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from time import perf_counter
 
@@ -13,8 +12,17 @@ from threadpoolctl import threadpool_limits
 from assistant.answers.absence import is_plainly_absent
 from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
 from assistant.answers.composition import Composition, Morceau, compose, escape, joined
-from assistant.answers.confidence import ModeleConfiance, load_confidence
-from assistant.answers.drafting import Jauge, Redaction
+from assistant.answers.confidence import ModeleConfiance
+from assistant.answers.drafting import (
+    Jauge,
+    Redaction,
+    drafted,
+    followed,
+    is_near,
+    precision,
+    ranked,
+    reasons,
+)
 from assistant.answers.finding import (
     Trouvaille,
     answers_by_card,
@@ -23,13 +31,12 @@ from assistant.answers.finding import (
     quoted_already,
 )
 from assistant.answers.messages import load_messages
+from assistant.answers.modeles import Modeles, models_for
 from assistant.answers.notes import missing_content, reserves
 from assistant.answers.parts import WORDS
-from assistant.answers.places import nom_departement
+from assistant.answers.relecture import relire
 from assistant.answers.selection import UniteChoisie, choose_units
 from assistant.answers.signals import (
-    asks_of_uncovered_place,
-    asks_of_uncovered_year,
     measure,
     names_foreign_scheme,
 )
@@ -45,15 +52,16 @@ from assistant.avis.registre import Registre, open_marks
 from assistant.configuration import Configuration, read_configuration
 from assistant.fiches.loading import TARGET, FichePrete, load_cards
 from assistant.fiches.model import Fiche
-from assistant.models import Citation, PassageClasse, Question, Reponse, TypeReponse
+from assistant.models import Citation, PassageClasse, Question, Reponse
 from assistant.publication.etat import archives_of, revision_in
 from assistant.quotation import Refus, ReponseScellee, Verificateur
 from assistant.understanding.entree import Entree
 from corpus.models import NATIONALE, DocumentCanonique
+from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
 from index.models import Hit, SearchQuery
-from index.search import Retrieval, Searcher
+from index.search import Searcher
 from index.storage import StoredIndex, open_index
 
 PASSAGES = 12
@@ -77,11 +85,9 @@ class Assistant:
         >>> assistant.sceller(assistant.rediger(assistant.trouver(lu)))
     """
 
-    def __init__(
-        self, searcher: Searcher, confiance: ModeleConfiance, avis: Registre | None = None
-    ) -> None:
+    def __init__(self, searcher: Searcher, modeles: Modeles, avis: Registre | None = None) -> None:
         self._searcher = searcher
-        self._confiance = confiance
+        self._modeles = modeles
         archives = archives_of(revision_in(searcher.stored.base))
         self._verificateur = Verificateur(searcher.documents, archives)
         self._cartes = load_cards(searcher.stored.attached)
@@ -122,7 +128,7 @@ class Assistant:
 
     def passages(self, found: Trouvaille) -> tuple[PassageClasse, ...]:
         """Ranked passages of a search, as they go with an answer."""
-        return _ranked(found.retrieval)
+        return ranked(found.retrieval)
 
     def fiche(self, identifiant: str) -> Fiche | None:
         """A card by its id; None when it is not served."""
@@ -132,7 +138,7 @@ class Assistant:
     def carte_de_la_regle(self, critere: str) -> FichePrete | None:
         """The national card that says the rule of a criterion; None when no card does.
 
-        Where an agent marked it wrong, no other says the rule in its place.
+        Where an agent marked it wrong, or it was put aside, no other says the rule in its place.
         """
         found = next(
             (
@@ -156,7 +162,7 @@ class Assistant:
         )
         if said is None:
             return None
-        return _followed(said, reserves(found.lu, said, found.retrieval, self.documents))
+        return followed(said, reserves(found.lu, said, found.retrieval, self.documents))
 
     def sceller(self, draft: Reponse) -> ReponseScellee:
         """Check every quotation of a draft: the only way out."""
@@ -165,15 +171,15 @@ class Assistant:
     @property
     def confiance(self) -> ModeleConfiance:
         """The frozen model that the probability comes from."""
-        return self._confiance
+        return self._modeles.confiance
 
     def jauger(self, found: Trouvaille) -> Jauge:
         """Say how probable it is that the texts speak of what is asked."""
         seen = attested(found)
         silence = measure_silence(seen)
         signals = measure(seen, silence)
-        probability = self._confiance.probability(signals)
-        return Jauge(silence, signals, probability, self._confiance.threshold)
+        probability = self._modeles.confiance.probability(signals)
+        return Jauge(silence, signals, probability, self._modeles.confiance.threshold)
 
     def rediger(self, found: Trouvaille) -> Redaction:
         """Draft the answer to a question, or say that the texts do not answer."""
@@ -186,15 +192,18 @@ class Assistant:
         if absent or silent:
             probability = min(probability, jauge.seuil / 2)
         elif jauge.suffit:
-            made = self._answer(answering(found, self._confiance), probability)
+            made = self._answer(answering(found, self._modeles.confiance), probability)
         draft, composed = made or self._silence(found, probability)
         seconds = {"decider": decided - started, "composer": perf_counter() - decided}
         return Redaction(draft, jauge, absent, silent, composed, seconds)
 
-    def trouver(self, lu: Comprehension) -> Trouvaille:
-        """Retrieve, and choose the sentences and the cards that may answer."""
+    def trouver(self, lu: Comprehension, sans: str | None = None) -> Trouvaille:
+        """Retrieve, and choose the sentences and the cards that may answer.
+
+        ``sans``: a way to ask that is taken for unknown, to measure or to learn on known ones.
+        """
         started = perf_counter()
-        retrieval = self._searcher.retrieve(_query(lu), PASSAGES)
+        retrieval = self._searcher.retrieve(_query(lu), PASSAGES, without=sans)
         searched = perf_counter()
         unites = choose_units(lu.recherche, retrieval, self.documents)
         quoted = perf_counter()
@@ -205,15 +214,22 @@ class Assistant:
             self._cartes,
             lu.departements,
             wrong=self._jugements.fausses(),
+            modele=self._modeles.classement,
         )
         seconds = {
             "chercher": searched - started,
             "phrases": quoted - searched,
             "fiches": perf_counter() - quoted,
         }
-        return Trouvaille(
+        found = Trouvaille(
             lu=lu, retrieval=retrieval, unites=unites, cartes=cartes, secondes=seconds
         )
+        return relire(found, self._modeles, self.documents)
+
+    @property
+    def modeles(self) -> Modeles:
+        """The frozen models that go with the ranking in use."""
+        return self._modeles
 
     def _answer(self, found: Trouvaille, probability: float) -> tuple[Reponse, Composition] | None:
         """Compose the answer and its reserves, saying less where both would be too long."""
@@ -225,8 +241,8 @@ class Assistant:
             composed = self._compose(found, WORDS - excess) or composed
         silent = is_silence(found)
         if silent:
-            probability = min(probability, self._confiance.threshold / 2)
-        return _draft("hors_corpus" if silent else "reponse", composed, found, probability)
+            probability = min(probability, self._modeles.confiance.threshold / 2)
+        return drafted("hors_corpus" if silent else "reponse", composed, found, probability)
 
     def _compose(self, found: Trouvaille, room: int) -> Composition | None:
         """The card asked for, or else quotations, in about ``room`` words, with reserves."""
@@ -234,7 +250,7 @@ class Assistant:
             return self.citer_les_passages(found, room)
         composed = self._compose_card(found, room)
         said = reserves(found.lu, composed, found.retrieval, self.documents)
-        return _followed(composed, said)
+        return followed(composed, said)
 
     def _compose_card(self, found: Trouvaille, room: int) -> Composition:
         """Say the card; where there is room, add the best sentence that it does not quote."""
@@ -270,8 +286,8 @@ class Assistant:
         if silent is not None:
             return self._say_silence(silent, found, probability)
         messages = load_messages()
-        lines = [messages["hors_corpus"], *_reasons(lu, retrieval)]
-        close = not elsewhere and _is_near(probability, self._confiance.threshold)
+        lines = [messages["hors_corpus"], *reasons(lu, retrieval)]
+        close = not elsewhere and is_near(probability, self._modeles.confiance.threshold)
         near = self._near(units) if close else []
         if close:
             lines += missing_content(retrieval, near, self.documents)
@@ -288,7 +304,7 @@ class Assistant:
         composed = Composition(
             texte=joined(made), citations=tuple(near), portee=NATIONALE, morceaux=made
         )
-        return _draft("hors_corpus", composed, found, probability)
+        return drafted("hors_corpus", composed, found, probability)
 
     def _say_silence(
         self, card: CarteChoisie, found: Trouvaille, probability: float
@@ -296,9 +312,9 @@ class Assistant:
         """Say what the texts do not say, and what they do say nearby."""
         lu = found.lu
         said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
-        notes = _reasons(lu, found.retrieval)
+        notes = reasons(lu, found.retrieval)
         notes += [load_messages()["tronquee"]] if lu.tronquee else []
-        return _draft("hors_corpus", _followed(said, notes), found, probability)
+        return drafted("hors_corpus", followed(said, notes), found, probability)
 
     def _near(self, units: tuple[UniteChoisie, ...]) -> list[Citation]:
         made: list[Citation] = []
@@ -326,71 +342,17 @@ def open_assistant(configuration: Configuration | None = None) -> Assistant:
     threadpool_limits(limits=1)
     stored = open_index(settings.dossier_index, load_lexicon())
     encoder = open_encoder(settings.modele, settings.dossier_modele)
-    return Assistant(Searcher(stored, encoder), load_confidence(), open_marks(settings))
+    return assistant_over(stored, encoder, settings, open_marks(settings))
+
+
+def assistant_over(
+    stored: StoredIndex, encoder: Encoder, settings: Configuration, avis: Registre | None = None
+) -> Assistant:
+    """An assistant over an index version, with the encoder that made it and what goes with it."""
+    return Assistant(Searcher(stored, encoder), models_for(encoder.description, settings), avis)
 
 
 def _query(lu: Comprehension) -> SearchQuery:
     return SearchQuery(
         text=lu.recherche, departements=lu.departements, annee_scolaire=lu.annee_scolaire
     )
-
-
-def precision(texte: str) -> Reponse:
-    """Draft what is no answer: a greeting, a request for what is missing."""
-    return Reponse(
-        type="precision", texte=texte, citations=(), passages=(), portee="nationale", confiance=0.0
-    )
-
-
-def _draft(
-    kind: TypeReponse, composed: Composition, found: Trouvaille, probability: float
-) -> tuple[Reponse, Composition]:
-    """Draft an answer of a composition, beside what it was made of."""
-    draft = Reponse(
-        type=kind,
-        texte=composed.texte,
-        citations=composed.citations,
-        passages=_ranked(found.retrieval),
-        portee=composed.portee,
-        confiance=round(probability, 4),
-    )
-    return draft, composed
-
-
-def _followed(composed: Composition, lines: Sequence[str]) -> Composition:
-    """Add notes after a composition."""
-    notes = (Morceau(genre="note", source="", texte=line) for line in lines)
-    morceaux = (*composed.morceaux, *notes)
-    return composed.model_copy(update={"texte": joined(morceaux), "morceaux": morceaux})
-
-
-def _ranked(retrieval: Retrieval) -> tuple[PassageClasse, ...]:
-    return tuple(
-        PassageClasse(
-            document=h.passage.document,
-            debut=h.passage.debut,
-            fin=h.passage.fin,
-            texte=h.passage.texte,
-            score=round(h.score, 6),
-        )
-        for h in retrieval.result.hits
-    )
-
-
-def _reasons(lu: Comprehension, retrieval: Retrieval) -> list[str]:
-    """Say why the texts do not answer, where a plain reason is known."""
-    messages = load_messages()
-    if names_foreign_scheme(lu.texte):
-        return [messages["hors_corpus_dispositif"]]
-    if lu.lieux_etrangers:
-        return [messages["hors_corpus_pays"].format(lieu=", ".join(lu.lieux_etrangers))]
-    if not asks_of_uncovered_place(lu, retrieval) and asks_of_uncovered_year(lu, retrieval):
-        return [messages["hors_corpus_annee"].format(annee=", ".join(lu.annees_nommees))]
-    covered = {document.fiche.portee for document in retrieval.stored.documents.values()}
-    unknown = [nom_departement(c) for c in lu.departements_nommes if c not in covered]
-    return [messages["hors_corpus_lieu"].format(lieu=", ".join(unknown))] if unknown else []
-
-
-def _is_near(probability: float, threshold: float) -> bool:
-    """Whether it is worth showing the nearest passages: a question about something else is not."""
-    return probability >= threshold / 4

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from assistant.answers.cards import CARD_MARK, NEAR_MARK, CarteChoisie
+from assistant.answers.lecture import Lecture
 from assistant.answers.selection import UniteChoisie
 from assistant.answers.understanding import Comprehension
 from assistant.fiches.loading import TARGET, FichePrete
@@ -29,6 +30,8 @@ class Trouvaille:
     cartes: tuple[CarteChoisie, ...]
     secondes: Mapping[str, float]
     """Time of the search, of the choice of sentences, of the choice of cards."""
+    lecture: Lecture | None = None
+    """What the learned reader says of the first of them; None where it did not read."""
 
 
 def answers_by_card(found: Trouvaille) -> bool:
@@ -60,10 +63,12 @@ def attested(found: Trouvaille) -> Trouvaille:
     left = [c for c in found.cartes if c.carte.fiche.id not in lost]
     total = sum(c.part for c in left) or 1.0
     cartes = tuple(c.model_copy(update={"part": c.part / total}) for c in left)
-    result = found.retrieval.result
+    result, lu = found.retrieval.result, found.lecture
     asked = tuple(hit for hit in result.asked if hit.target.removeprefix(TARGET) not in lost)
     retrieval = replace(found.retrieval, result=result.model_copy(update={"asked": asked}))
-    return replace(found, cartes=cartes, retrieval=retrieval)
+    if lu is not None:
+        lu = replace(lu, fiches={name: s for name, s in lu.fiches.items() if name not in lost})
+    return replace(found, cartes=cartes, retrieval=retrieval, lecture=lu)
 
 
 def _is_lost(card: FichePrete, documents: Mapping[str, DocumentCanonique]) -> bool:

@@ -59,6 +59,15 @@ class ModeleClassement(BaseModel):
     """First 12 hex digits of the sha256 of the ways to ask that it was fitted on."""
     traits: tuple[str, ...]
     weights: tuple[float, ...]
+    pente: float = 1.0
+    decalage: float = 0.0
+    """What bring the nearness of an encoder to the scale in which marks are read."""
+
+    def nearness(self, found: AskedHit) -> AskedHit:
+        """The same hit, on the scale in which marks are read."""
+        score = self.pente * found.score + self.decalage
+        pair = self.pente * found.pair + self.decalage
+        return found.model_copy(update={"score": score, "pair": pair})
 
     @model_validator(mode="after")
     def _one_weight_a_trait(self) -> ModeleClassement:
@@ -71,10 +80,10 @@ class ModeleClassement(BaseModel):
         return np.asarray(rows @ np.array(self.weights), dtype=np.float64)
 
 
-@lru_cache(maxsize=1)
-def load_ranking() -> ModeleClassement:
-    """Read the frozen model shipped with the program."""
-    return ModeleClassement.model_validate_json(FILE.read_bytes())
+@lru_cache(maxsize=4)
+def load_ranking(path: Path = FILE) -> ModeleClassement:
+    """Read a frozen model shipped with the program: by default, that of the general encoder."""
+    return ModeleClassement.model_validate_json(path.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +176,7 @@ def _evidence(card: FichePrete, hits: Sequence[Hit]) -> float:
         (
             hit.score
             for hit in hits
-            if _proved_in(card, hit.passage.document, hit.passage.debut, hit.passage.fin)
+            if proved_in(card, hit.passage.document, hit.passage.debut, hit.passage.fin)
         ),
         default=0.0,
     )
@@ -176,12 +185,13 @@ def _evidence(card: FichePrete, hits: Sequence[Hit]) -> float:
 def _best_unit(card: FichePrete, units: Sequence[UniteChoisie]) -> float:
     """Mark of the best sentence that holds words of the card; 0 when none was found."""
     return max(
-        (u.note for u in units if _proved_in(card, u.hit.passage.document, u.debut, u.fin)),
+        (u.note for u in units if proved_in(card, u.hit.passage.document, u.debut, u.fin)),
         default=0.0,
     )
 
 
-def _proved_in(card: FichePrete, document: str, debut: int, fin: int) -> bool:
+def proved_in(card: FichePrete, document: str, debut: int, fin: int) -> bool:
+    """Whether a quotation of a card shares words with a place of a document."""
     return any(c.document == document and c.debut < fin and debut < c.fin for c in card.citations)
 
 

@@ -12,6 +12,7 @@ import yaml
 from numpy.typing import NDArray
 
 from assistant.answers.finding import Trouvaille
+from assistant.answers.lecture import BOUND
 from assistant.answers.selection import expected_of
 from assistant.answers.silence import Mesure
 from assistant.answers.understanding import Comprehension
@@ -59,10 +60,12 @@ NAMES = (
     "jeton_le_moins_couvert",
 )
 """Names of the signals, in the order of the vector."""
+READ_NAMES = (*NAMES, "lecture_fiche", "lecture_phrase", "lecture_silence", "lecture_marge")
+"""The same, and those that the learned reader adds where it has read."""
 
 
 def measure(found: Trouvaille, silence: Mesure) -> NDArray[np.float64]:
-    """Signals of one question and of its silences, in the order of ``NAMES``; all finite."""
+    """Signals of one question, in the order of ``NAMES`` or, where it was read, ``READ_NAMES``."""
     comprehension, retrieval, units = found.lu, found.retrieval, found.unites
     marks = sorted((card.note for card in found.cartes), reverse=True)
     nearest = max((hit.score for hit in retrieval.result.asked), default=0.0)
@@ -105,9 +108,26 @@ def measure(found: Trouvaille, silence: Mesure) -> NDArray[np.float64]:
             silence.fiche_absente,
             silence.tout_absent,
             silence.jeton_min,
+            *_reading(found),
         ],
         dtype=np.float64,
     )
+
+
+def _reading(found: Trouvaille) -> tuple[float, ...]:
+    """What the reader says of the best card, sentence, card of silence; and the lead of the first.
+
+    Nothing where it did not read.
+    """
+    if found.lecture is None:
+        return ()
+    silent = {c.carte.fiche.id for c in found.cartes if c.carte.fiche.silence}
+    cards = [s for name, s in found.lecture.fiches.items() if name not in silent]
+    said = [s for name, s in found.lecture.fiches.items() if name in silent]
+    card = max(cards, default=-BOUND)
+    phrase = max(found.lecture.phrases.values(), default=-BOUND)
+    silence = max(said, default=-BOUND)
+    return card, phrase, silence, max(card, phrase) - max(silence, 0.0)
 
 
 def _absent(retrieval: Retrieval, texts: Sequence[str]) -> list[str]:

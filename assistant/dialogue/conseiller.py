@@ -15,8 +15,10 @@ from typing import Any, Final, Literal
 
 from assistant.anglais import message_anglais
 from assistant.answers.confidence import ModeleConfiance
-from assistant.answers.engine import Assistant, open_assistant, precision
+from assistant.answers.drafting import precision
+from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.finding import Trouvaille, answers_by_card
+from assistant.answers.modeles import Modeles
 from assistant.answers.understanding import comprendre
 from assistant.avis.jugements import Jugements
 from assistant.configuration import Configuration
@@ -90,6 +92,11 @@ class Conseiller:
     def confiance(self) -> ModeleConfiance:
         """The frozen model of the probability that the texts answer."""
         return self._assistant.confiance
+
+    @property
+    def modeles(self) -> Modeles:
+        """The frozen models that go with the ranking in use."""
+        return self._assistant.modeles
 
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""

@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from assistant.answers.cards import CarteChoisie
 from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.drafting import Jauge
+from assistant.answers.modeles import Modeles
 from assistant.answers.ranking import NAMES as TRAITS
-from assistant.answers.ranking import load_ranking
-from assistant.answers.signals import NAMES as SIGNAUX
 from assistant.dialogue.chemin import Chemin
 from assistant.dialogue.memoire import Echange
 from assistant.explication.libelles import lire_libelles
 from assistant.explication.models import Apport, DecisionExpliquee, FicheExpliquee, Signal
 
 
-def expliquer_fiches(echange: Echange) -> tuple[FicheExpliquee, ...]:
+def expliquer_fiches(echange: Echange, modeles: Modeles) -> tuple[FicheExpliquee, ...]:
     """Explain each card considered, the most probable first, and which are said."""
     chemin = echange.chemin
     if chemin.trouvaille is None:
         return ()
     sorts = _sorts(echange)
+    lecture = chemin.trouvaille.lecture
     return tuple(
-        _fiche(rang, carte, sorts[carte.carte.fiche.id])
+        _fiche(
+            rang,
+            carte,
+            sorts[carte.carte.fiche.id],
+            lecture.fiches if lecture else {},
+            modeles.classement.weights,
+        )
         for rang, carte in enumerate(chemin.trouvaille.cartes, start=1)
     )
 
 
-def _fiche(rang: int, carte: CarteChoisie, sort: str) -> FicheExpliquee:
+def _fiche(
+    rang: int,
+    carte: CarteChoisie,
+    sort: str,
+    lues: Mapping[str, float],
+    poids: Sequence[float],
+) -> FicheExpliquee:
     fiche, classement = carte.carte.fiche, carte.classement
     assert classement is not None
     libelles = lire_libelles()
-    poids = load_ranking().weights
     return FicheExpliquee(
         rang=rang,
         fiche=fiche.id,
@@ -45,6 +56,7 @@ def _fiche(rang: int, carte: CarteChoisie, sort: str) -> FicheExpliquee:
             for nom, v, p in zip(TRAITS, classement.traits, poids, strict=True)
         ),
         force=classement.force,
+        lue=lues.get(fiche.id),
         part=carte.part,
         facteur=carte.facteur,
         termes=asdict(classement.note),
@@ -129,7 +141,7 @@ def _decision(
             apport=centree * poids,
         )
         for nom, valeur, moyenne, ecart, centree, poids in zip(
-            SIGNAUX,
+            modele.signals,
             jauge.signaux.tolist(),
             modele.means,
             modele.deviations,

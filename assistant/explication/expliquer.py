@@ -7,7 +7,6 @@ from importlib import metadata
 from typing import Any
 
 from assistant.answers.composition import joined
-from assistant.answers.ranking import load_ranking
 from assistant.dialogue.chemin import Chemin
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange
@@ -45,7 +44,7 @@ def expliquer(conseiller: Conseiller, echange: Echange) -> Explication:
         compris=expliquer_compris(chemin, conseiller.libelles),
         voie=expliquer_voie(chemin),
         recherche=expliquer_recherche(found.retrieval) if found else None,
-        fiches=expliquer_fiches(echange),
+        fiches=expliquer_fiches(echange, conseiller.modeles),
         decision=expliquer_decision(chemin, conseiller.confiance),
         verification=_verification(chemin, conseiller.regles),
         composition=_composition(echange),
@@ -147,10 +146,7 @@ def _compter(donnees: Any) -> int:  # noqa: ANN401 - any JSON
 
 def _versions(conseiller: Conseiller) -> Versions:
     info = conseiller.index.info
-    versions = {
-        "assistant/answers/classement.json": load_ranking().version,
-        "assistant/answers/confiance.json": conseiller.confiance.version,
-    }
+    versions = conseiller.modeles.versions
     return Versions(
         programme=metadata.version("assistant-clas"),
         documents=dict(info.documents),

@@ -222,6 +222,8 @@ class FicheExpliquee(BaseModel):
     """It says that the texts are silent."""
     traits: tuple[Apport, ...]
     force: float
+    lue: float | None = None
+    """Log-odds that it answers, by the learned reader; None where it was not read."""
     part: float
     """Probability, among the cards found, that it is the one asked for."""
     facteur: float

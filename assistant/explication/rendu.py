@@ -177,6 +177,7 @@ def _fiches(fiches: Sequence[FicheExpliquee]) -> Iterable[RenderableType]:
         facteur = f" (× {_nombre(f.facteur, 1)}, suite)" if f.facteur != 1 else ""
         yield _ligne(
             f"   part {_nombre(f.part)}{facteur}, force {_nombre(f.force)}, "
+            f"{'' if f.lue is None else f'lecture {_nombre(f.lue, 2)}, '}"
             f"note {_nombre(f.note)} = {termes}"
         )
     yield from _raisons(fiches)

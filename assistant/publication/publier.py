@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from assistant.answers.confidence import load_confidence
-from assistant.answers.engine import Assistant
+from assistant.answers.engine import assistant_over
 from assistant.configuration import Configuration
 from assistant.dialogue.conseiller import Conseiller
 from assistant.models import Question
@@ -24,7 +23,6 @@ from corpus.base.models import Brouillon, Evenement, VersionBase
 from corpus.base.store import Base, BaseInutilisable
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
-from index.search import Searcher
 from index.storage import index_of_base, open_named, use_version
 
 _SMOKE = 8
@@ -216,7 +214,7 @@ def _smoke(configuration: Configuration, name: str, contenu: Contenu) -> None:
     """Ask a few questions of a version: each answer's quotations are checked as it is sealed."""
     stored = open_named(configuration.dossier_index, name, load_lexicon())
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
-    conseiller = Conseiller(Assistant(Searcher(stored, encoder), load_confidence()))
+    conseiller = Conseiller(assistant_over(stored, encoder, configuration))
     step = max(1, len(contenu.fiches) // _SMOKE)
     for card in contenu.fiches[::step]:
         question = Question(id="essai", question=card.fiche.titre)

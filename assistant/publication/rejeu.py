@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assistant.answers.confidence import load_confidence
-from assistant.answers.engine import Assistant
+from assistant.answers.engine import assistant_over
 from assistant.configuration import Configuration
 from assistant.dialogue.conseiller import Conseiller
 from assistant.eligibility import Regles, verifier
@@ -35,7 +34,6 @@ from corpus.wording.flux import lire
 from index.embedding.encoder import EncodedText, Encoder, ModelDescription
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
-from index.search import Searcher
 from index.storage import index_of_base, open_named
 
 Advance = Callable[[int, int], None]
@@ -142,7 +140,7 @@ def _open(configuration: Configuration, contenu: Contenu, encoder: Encoder) -> _
         name = index_contents(contenu, encoder, configuration, current=False).info.version
     stored = open_named(folder, name, load_lexicon())
     return _Cote(
-        conseiller=Conseiller(Assistant(Searcher(stored, encoder), load_confidence())),
+        conseiller=Conseiller(assistant_over(stored, encoder, configuration)),
         regles=contenu.regles,
         titres=tuple(
             (_words(title), name)

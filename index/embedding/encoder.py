@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Precision = Literal["int8", "fp32"]
+ADAPTED: Final = "+clas"
+"""How the name of the model ends where what was learned is merged into it."""
 
 
 class ModelDescription(BaseModel):
@@ -28,6 +30,11 @@ class ModelDescription(BaseModel):
     query_prompt: str
     passage_prompt: str
     max_tokens: int = Field(ge=1)
+
+    @property
+    def adapted(self) -> bool:
+        """Whether it was adapted to the field: what was learned is merged into it."""
+        return self.name.endswith(ADAPTED)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from index.embedding.folder import TOKENIZER, open_folder
 from index.embedding.onnx_encoder import OnnxEncoder, OnnxNetwork
+from index.learned.reader import OnnxReader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.embedding.folder import ModelFolder
+    from index.learned.reader import Reader
 
 
 ONE_AT_A_TIME = Lock()
@@ -39,8 +42,25 @@ def _open(reference: str | None, folder: Path) -> Encoder:
         )
 
         return open_sentence_transformer(reference)
-    installed = open_folder(folder)
+    return open_installed(open_folder(folder))
+
+
+def open_installed(installed: ModelFolder) -> Encoder:
+    """Open the encoder of an installed model, once it is known to be whole."""
     installed.check(installed.record.onnx, TOKENIZER)
     description = installed.record.description
     network = OnnxNetwork(installed.onnx, installed.tokenizer, description.max_tokens)
     return OnnxEncoder(network, description)
+
+
+@lru_cache(maxsize=1)
+def open_reader(folder: Path) -> Reader | None:
+    """Open the learned reader installed below ``folder``; None when none was learned.
+
+    Raises `ModeleIntrouvable` when no model is there, `FichierModeleInvalide` when it is damaged.
+    """
+    installed = open_folder(folder)
+    if installed.reader is None or installed.record.reader is None:
+        return None
+    installed.check(installed.record.reader)
+    return OnnxReader(installed.reader, installed.tokenizer, installed.record.reader_tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -11,16 +11,24 @@ from corpus.files import sha256_of_file
 from index.embedding import recipe
 from index.embedding.encoder import ModelDescription
 from index.embedding.errors import FichierModeleInvalide, ModeleIntrouvable
+from index.learned.record import AppriInutilisable, Learned, read_learned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FOLDER_NAME = "e5-small-fr"
+Choice = Learned | Literal["livre", "sans"]
+"""What was learned: some of it, what ships with the program, or nothing."""
+LEARNED_FOLDER_NAME = "e5-small-fr-clas"
+"""The same model with what was learned merged into it."""
 RECORD = "modele.json"
 TOKENIZER = "tokenizer.json"
 TRAINABLE = "sentence-transformers"
 ONNX_FP32 = "onnx/model_fp32.onnx"
 ONNX_INT8 = "onnx/model_int8.onnx"
+READER_FP32 = "onnx/lecteur_fp32.onnx"
+READER_INT8 = "onnx/lecteur_int8.onnx"
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -44,6 +52,12 @@ class ModelRecord(BaseModel):
     description: ModelDescription
     onnx: str
     """The file that answers questions, relative to the folder."""
+    reader: str | None = None
+    """The learned reader's file; None when there is none."""
+    reader_tokens: int = 0
+    """Tokens that it reads at most."""
+    reader_gap: float = 0.0
+    """Largest gap between its strengths and the shipped ones, on this machine."""
     fp32_cosine: float
     """Worst cosine of the float32 export with the reference vectors, on this machine."""
     int8_cosine: float
@@ -80,6 +94,11 @@ class ModelFolder:
         return self.path / self.record.onnx
 
     @property
+    def reader(self) -> Path | None:
+        """The ONNX file of the learned reader; None when there is none."""
+        return self.path / self.record.reader if self.record.reader else None
+
+    @property
     def tokenizer(self) -> Path:
         """The file that the tokenizers library reads."""
         return self.path / TOKENIZER
@@ -110,13 +129,34 @@ class ModelFolder:
 REPAIR = "Relancez « make app » ou « clas preparer » pour le refaire."
 
 
-def open_folder(folder: Path) -> ModelFolder:
-    """Open the default model installed below ``folder``.
+def place_of(learned: Learned | None) -> tuple[str, str]:
+    """Name of the folder of the model with what was learned, or alone, and its content hash."""
+    if learned is None:
+        return FOLDER_NAME, recipe.CONTENT_HASH
+    return LEARNED_FOLDER_NAME, learned.content_hash
+
+
+def chosen(learned: Choice, annonce: Callable[[str], None] = lambda _: None) -> Learned | None:
+    """What is merged into the model; None: nothing, or what ships cannot be used, which is told."""
+    if isinstance(learned, Learned):
+        return learned
+    if learned == "sans":
+        return None
+    try:
+        return read_learned()
+    except AppriInutilisable as problem:
+        annonce(f"Ce qui a été appris ne sert pas ({problem}) : le modèle général sert seul.")
+        return None
+
+
+def open_folder(folder: Path, learned: Choice = "livre") -> ModelFolder:
+    """Open the default model installed below ``folder``, with what was learned or « sans ».
 
     Raises `ModeleIntrouvable` when there is none, and `FichierModeleInvalide` when its record
     cannot be read or is of another model than the one that this program makes.
     """
-    path = folder / FOLDER_NAME
+    name, expected = place_of(chosen(learned))
+    path = folder / name
     try:
         text = (path / RECORD).read_bytes()
     except FileNotFoundError as problem:
@@ -130,10 +170,10 @@ def open_folder(folder: Path) -> ModelFolder:
             f"Le fichier {path / RECORD} est illisible ({problem.error_count()} erreurs). {REPAIR}"
         ) from problem
     found = record.description.content_hash
-    if found != recipe.CONTENT_HASH:
+    if found != expected:
         raise FichierModeleInvalide(
             f"Le modèle installé a l'empreinte {found[:12]}… ; ce programme attend "
-            f"{recipe.CONTENT_HASH[:12]}…. {REPAIR}"
+            f"{expected[:12]}…. {REPAIR}"
         )
     if record.build != recipe.BUILD:
         raise FichierModeleInvalide(

@@ -26,22 +26,24 @@ ERRORS_ONLY = 3
 SPECIAL_OFFSET = (0, 0)
 
 
+def open_session(onnx: Path, threads: int = 1) -> onnxruntime.InferenceSession:
+    """Open an ONNX file whose graph was simplified when it was made (see `export.optimise`)."""
+    onnxruntime.set_default_logger_severity(ERRORS_ONLY)
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = ERRORS_ONLY
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    return onnxruntime.InferenceSession(str(onnx), options, providers=["CPUExecutionProvider"])
+
+
 class OnnxNetwork:
     """A tokenizer and a network; encodes texts that already hold their prompt."""
 
     def __init__(self, onnx: Path, tokenizer: Path, max_tokens: int, threads: int = 1) -> None:
-        onnxruntime.set_default_logger_severity(ERRORS_ONLY)
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = ERRORS_ONLY
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # The graph was simplified when the model was made (see `export.optimise`).
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        self._session = onnxruntime.InferenceSession(
-            str(onnx), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(onnx, threads)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)

@@ -22,13 +22,26 @@ HELD_OUT: Final = frozenset(
 )  # fmt: skip
 """A fifth of the subjects, with everything that was written about them."""
 
+TUNED_ON: Final = frozenset(
+    {
+        "cofinancement", "communication", "contact", "données", "évaluation", "inscription",
+        "intervenants", "laïcité", "matériel", "paiement", "référentiel", "semaines",
+    }
+)  # fmt: skip
+"""Subjects that no network learns from: what weighs the networks' answers is fitted on them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partage:
-    """What is learned from, and what is kept aside; no subject and no passage is in both."""
+    """What is learned from, and what is kept aside; no subject is in two of the three.
+
+    No passage that answers a subject held out is ever shown as an answer.
+    """
 
     questions: tuple[QuestionEcrite, ...]
     presque: tuple[Presque, ...]
+    questions_de_reglage: tuple[QuestionEcrite, ...]
+    presque_de_reglage: tuple[Presque, ...]
     questions_a_part: tuple[QuestionEcrite, ...]
     presque_a_part: tuple[Presque, ...]
     passages_a_part: NDArray[np.bool_]
@@ -40,22 +53,21 @@ def split(donnees: Donnees, etiquettes: Etiquettes) -> Partage:
     aside = _rows_held_out(donnees.cibles, etiquettes)
     hidden: NDArray[np.bool_] = np.logical_or.reduce(etiquettes.positifs[aside], axis=0)
     known = etiquettes.positifs & ~hidden
+    tuned = {name for name, cible in donnees.cibles.items() if cible.sujet in TUNED_ON}
+    held = {name for name, cible in donnees.cibles.items() if cible.sujet in HELD_OUT}
+    open_ = {name for name, row in etiquettes.cibles.items() if known[row].any()}
     return Partage(
         questions=tuple(
-            q
-            for q in donnees.questions
-            if not _held_out(donnees.cibles, q.cible) and known[etiquettes.cibles[q.cible]].any()
+            q for q in donnees.questions if q.cible in open_ and q.cible not in tuned | held
         ),
-        presque=tuple(p for p in donnees.presque if not _held_out(donnees.cibles, p.cible)),
-        questions_a_part=tuple(q for q in donnees.questions if _held_out(donnees.cibles, q.cible)),
-        presque_a_part=tuple(p for p in donnees.presque if _held_out(donnees.cibles, p.cible)),
+        presque=tuple(p for p in donnees.presque if p.cible not in tuned | held),
+        questions_de_reglage=tuple(q for q in donnees.questions if q.cible in tuned),
+        presque_de_reglage=tuple(p for p in donnees.presque if p.cible in tuned),
+        questions_a_part=tuple(q for q in donnees.questions if q.cible in held),
+        presque_a_part=tuple(p for p in donnees.presque if p.cible in held),
         passages_a_part=hidden,
     )
 
 
-def _held_out(cibles: Mapping[str, Cible], name: str) -> bool:
-    return cibles[name].sujet in HELD_OUT
-
-
 def _rows_held_out(cibles: Mapping[str, Cible], etiquettes: Etiquettes) -> list[int]:
-    return [row for name, row in etiquettes.cibles.items() if _held_out(cibles, name)]
+    return [row for name, row in etiquettes.cibles.items() if cibles[name].sujet in HELD_OUT]

@@ -10,7 +10,6 @@ import pytest
 from essais import DAY, QUESTIONS
 
 from assistant.anglais import reponse_anglaise
-from assistant.answers.confidence import load_confidence
 from assistant.answers.engine import Assistant
 from assistant.avis.actes import lift, mark
 from assistant.avis.empreintes import (
@@ -55,7 +54,7 @@ def registre() -> EnMemoire:
 
 @pytest.fixture(scope="module")
 def conseiller(rules_assistant: Assistant, registre: EnMemoire) -> Conseiller:
-    return Conseiller(Assistant(rules_assistant._searcher, load_confidence(), registre))
+    return Conseiller(Assistant(rules_assistant._searcher, rules_assistant._modeles, registre))
 
 
 @pytest.fixture(autouse=True)
@@ -305,7 +304,7 @@ def test_a_wrong_answer_is_not_given_and_says_so(
     assert answer.eligibilite is None
     assert answer.passages == wrong.passages
     assert answer.type == ("reponse" if answer.citations else "hors_corpus")
-    assert answer.confiance <= load_confidence().threshold / 2
+    assert answer.confiance <= conseiller.confiance.threshold / 2
     assert all(c.extrait.split()[0] in answer.texte for c in answer.citations[:1])
     assert after.chemin.ecartee is not None
     assert after.chemin.ecartee.reponse == wrong
@@ -361,7 +360,7 @@ def test_porteurs_are_told_the_day_of_a_check_and_no_name(
 def test_of_several_cards_those_checked_are_named(
     conseiller: Conseiller, registre: EnMemoire
 ) -> None:
-    echange = turn(conseiller, "Combien d'enfants par groupe ?")
+    echange = turn(conseiller, "Qui paie le Clas ?")
     premiere, seconde = (conseiller.jugements.cartes[nom] for nom in said(echange)[:2])
     registre.poser(of_card(premiere, "verifie"))
     assert mentions(conseiller, echange) == (

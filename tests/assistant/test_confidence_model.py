@@ -18,6 +18,7 @@ from assistant import calibration
 from assistant.answers.confidence import ModeleConfiance, load_confidence
 from assistant.answers.engine import Assistant
 from assistant.answers.signals import NAMES
+from assistant.dialogue.conseiller import Conseiller
 from assistant.models import Question
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -123,8 +124,10 @@ def test_a_question_about_something_else_is_less_trusted(
     assert ask(besides).confiance < ask(asked).confiance
 
 
-def test_a_question_under_the_threshold_is_refused_and_one_above_is_answered(ask: Ask) -> None:
-    threshold = load_confidence().threshold
+def test_a_question_under_the_threshold_is_refused_and_one_above_is_answered(
+    ask: Ask, assistant: Conseiller
+) -> None:
+    threshold = assistant.confiance.threshold
     refused, answered = ask("Comment cuire un rôti de porc ?"), ask("Qui paie le Clas ?")
     assert refused.confiance < threshold <= answered.confiance
     assert (refused.type, answered.type) == ("hors_corpus", "reponse")

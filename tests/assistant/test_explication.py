@@ -13,7 +13,7 @@ from essais import DAY, Clas
 from rich.console import Console
 
 from assistant.answers.ranking import NAMES as TRAITS
-from assistant.answers.signals import NAMES as SIGNAUX
+from assistant.answers.signals import READ_NAMES
 from assistant.cli import DONE, UNUSABLE
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange, Memoire
@@ -140,7 +140,7 @@ def test_the_signals_and_the_constant_sum_to_what_the_probability_is_made_of(
 ) -> None:
     decision = expliquee(assistant, question).decision
     assert decision is not None
-    assert [s.nom for s in decision.signaux] == list(SIGNAUX)
+    assert [s.nom for s in decision.signaux] == list(assistant.modeles.confiance.signals)
     total = decision.constante + sum(s.apport for s in decision.signaux)
     assert total == pytest.approx(decision.somme, abs=1e-12)
     assert 1 / (1 + 2.718281828459045**-total) == pytest.approx(decision.probabilite, abs=1e-9)
@@ -269,7 +269,7 @@ def test_every_settings_file_named_is_there() -> None:
 def test_every_trait_and_signal_has_its_words() -> None:
     libelles = lire_libelles()
     assert list(libelles.traits) == list(TRAITS)
-    assert list(libelles.signaux) == list(SIGNAUX)
+    assert list(libelles.signaux) == list(READ_NAMES)
 
 
 def test_the_whole_time_is_no_less_than_that_of_its_steps(assistant: Conseiller) -> None:

@@ -10,8 +10,7 @@ import pytest
 from essais import DAY
 from tenue import WHO
 
-from assistant.answers.confidence import load_confidence
-from assistant.answers.engine import Assistant
+from assistant.answers.engine import assistant_over
 from assistant.answers.finding import attested
 from assistant.configuration import Configuration
 from assistant.dialogue.conseiller import Conseiller
@@ -43,7 +42,6 @@ from corpus.canonical import build_canonical
 from corpus.library import SOURCES, Corpus
 from index.embedding.encoder import Encoder
 from index.lexicon import load_lexicon
-from index.search import Searcher
 from index.storage import current_version, open_index, open_named
 
 CARD = "encadrement-nombre"
@@ -97,7 +95,7 @@ def aside(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Configurat
 def adviser(place: Configuration, encoder: Encoder, name: str | None = None) -> Conseiller:
     folder, lexicon = place.dossier_index, load_lexicon()
     stored = open_named(folder, name, lexicon) if name else open_index(folder, lexicon)
-    return Conseiller(Assistant(Searcher(stored, encoder), load_confidence()))
+    return Conseiller(assistant_over(stored, encoder, place))
 
 
 @pytest.fixture(scope="module")

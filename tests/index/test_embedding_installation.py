@@ -35,7 +35,7 @@ def nothing(_: str) -> None:
 @pytest.fixture
 def small_folder(installed_model: ModelFolder, tmp_path: Path) -> Path:
     """A models folder that has the record of the installed model but none of its big files."""
-    target = tmp_path / layout.FOLDER_NAME
+    target = tmp_path / installed_model.path.name
     target.mkdir()
     shutil.copy(installed_model.path / layout.RECORD, target)
     return tmp_path
@@ -94,9 +94,10 @@ def test_a_model_that_is_not_installed_is_said_so(tmp_path: Path) -> None:
 def test_a_model_of_another_content_is_refused(
     small_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (small_folder / layout.LEARNED_FOLDER_NAME).rename(small_folder / layout.FOLDER_NAME)
     monkeypatch.setattr(recipe, "CONTENT_HASH", "0" * 64)
     with pytest.raises(FichierModeleInvalide, match="ce programme attend 000000000000"):
-        open_folder(small_folder)
+        open_folder(small_folder, "sans")
 
 
 def test_a_model_made_in_an_older_way_is_refused(
@@ -108,7 +109,9 @@ def test_a_model_made_in_an_older_way_is_refused(
 
 
 def test_a_damaged_record_is_refused(small_folder: Path) -> None:
-    (small_folder / layout.FOLDER_NAME / layout.RECORD).write_text('{"onnx": 3}', encoding="utf-8")
+    (small_folder / layout.LEARNED_FOLDER_NAME / layout.RECORD).write_text(
+        '{"onnx": 3}', encoding="utf-8"
+    )
     with pytest.raises(FichierModeleInvalide, match="illisible"):
         open_folder(small_folder)
 

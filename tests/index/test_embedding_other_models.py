@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from index.embedding.errors import ModeleIntrouvable
-from index.embedding.references import FP32_COSINE, shipped_references, worst_cosine
+from index.embedding.references import FP32_COSINE, worst_cosine
 from index.embedding.sentence_transformers_encoder import (
     SentenceTransformerEncoder,
     open_sentence_transformer,
 )
+from index.learned.record import read_learned
 
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
@@ -40,7 +41,9 @@ def test_the_trainable_folder_gives_the_reference_vectors(
     other: SentenceTransformerEncoder,
 ) -> None:
     prompt = other.description.query_prompt
-    questions = tuple(entry for entry in shipped_references() if entry.texte.startswith(prompt))
+    learned = read_learned()
+    assert learned is not None
+    questions = tuple(e for e in learned.references() if e.texte.startswith(prompt))
     assert questions
     worst = worst_cosine(
         lambda text: other.encode_query(text.removeprefix(prompt)).sentence, questions
