@@ -73,7 +73,8 @@ def _ways() -> Iterator[tuple[str, Chercher]]:
     alone = load_models(adapted.description)
     yield "général", _way(before, general, bare)
     yield "+ adaptateur", _way(served, adapted, alone)
-    yield "+ lecteur", _way(served, adapted, full)
+    if reader is not None:
+        yield "+ lecteur", _way(served, adapted, full)
     yield "sans interaction tardive", _way(served, adapted, full, Weights(late=0.0))
     yield "sans façons de demander", _way(passages_only(served), adapted, full)
     yield (

@@ -20,11 +20,11 @@ repository. Without them the bench says so and changes nothing. Texts are cut wh
 cuts them. Vectors are kept in ``var/bench/francais/vecteurs`` under what they depend on::
 
     python -m bench.francais --donnees                  # fetch and make the sets, encode nothing
-    python -m bench.francais --base '' --autre DOSSIER  # compare, and print the tables
+    python -m bench.francais --base MODELE --autre MODELE   # compare, and print the tables
     python -m bench francais                            # the same, into docs/mesures.md
 
-``--base ''`` is the model in service; a folder is a sentence-transformers model. The last command
-takes no option: ``CLAS_FRANCAIS_BASE`` and ``CLAS_FRANCAIS_AUTRE``, in the environment, say it.
+A model is ``general`` (the general one, as it is installed), ``service`` (the one in service, the
+default of ``--autre``), or the folder of a sentence-transformers model.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ from bench.tableau import RAW, Tableau, decimal, measured, render, signed
 from corpus.files import write_atomically
 from index.embedding.encoder import EncodedText, Encoder, ModelDescription
 from index.embedding.errors import ErreurModele
-from index.embedding.factory import open_encoder
+from index.embedding.factory import open_encoder, open_installed
+from index.embedding.installation import installer
 from index.late import TokenStore, quantise
 
-BASE = "CLAS_FRANCAIS_BASE"
-AUTRE = "CLAS_FRANCAIS_AUTRE"
+GENERAL, SERVICE = "general", "service"
 SAID_EVERY = 200
 WAYS: Mapping[str, Callable[[Vecteurs], list[int]]] = {
     "vecteurs": vector_ranks,
@@ -79,7 +79,7 @@ class Modele:
 
 
 def run() -> Sequence[Tableau]:
-    return compare(os.environ.get(BASE, ""), os.environ.get(AUTRE, ""))
+    return compare(GENERAL, SERVICE)
 
 
 def compare(base: str, autre: str, limit: int | None = None) -> Sequence[Tableau]:
@@ -109,13 +109,21 @@ def _first(jeu: Jeu, limit: int | None) -> Jeu:
 
 
 def _ranked(name: str, reference: str, jeux: Sequence[Jeu]) -> Modele:
-    encoder = open_encoder(reference or None, read_configuration().dossier_modele)
+    encoder = _opened(reference)
     about = encoder.description
     ranks = {}
     for jeu in jeux:
         vectors = open_vectors(encoder, jeu)
         ranks[jeu.nom] = {way: ranked(vectors) for way, ranked in WAYS.items()}
     return Modele(f"{name} ({about.precision}, {about.content_hash[:12]})", ranks)
+
+
+def _opened(reference: str) -> Encoder:
+    """Open a model by the name that the command gives it."""
+    folder = read_configuration().dossier_modele
+    if reference == GENERAL:
+        return open_installed(installer(folder, annonce=lambda _: None, learned="sans"))
+    return open_encoder(None if reference == SERVICE else reference, folder)
 
 
 def open_vectors(encoder: Encoder, jeu: Jeu, folder: Path = FOLDER / "vecteurs") -> Vecteurs:
@@ -212,9 +220,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench.francais", description="Compare deux modèles sur du français général."
     )
-    folder = "dossier sentence-transformers ; vide : le modèle en service"
-    parser.add_argument("--base", default=os.environ.get(BASE, ""), metavar="DOSSIER", help=folder)
-    parser.add_argument("--autre", default=os.environ.get(AUTRE, ""), metavar="DOSSIER")
+    models = f"{GENERAL}, {SERVICE} ou un dossier sentence-transformers"
+    parser.add_argument("--base", default=GENERAL, metavar="MODELE", help=models)
+    parser.add_argument("--autre", default=SERVICE, metavar="MODELE", help="vide : la base seule")
     parser.add_argument("--donnees", action="store_true", help="préparer les jeux, sans encoder")
     parser.add_argument("--limite", type=int, metavar="N", help="les N premiers documents (essai)")
     options = parser.parse_args(arguments)

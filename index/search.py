@@ -39,17 +39,14 @@ class Weights(BaseModel):
     expanded: float = 0.35
     late: float = 0.40
     asked: float = 0.28
-    """Of the whole score, for the nearness of a question that the passage is known to answer."""
+    """Of the whole score, for the nearness of a question that the passage is known to answer.
+    With more, a passage of a new text, which no known question is of, comes after the others."""
     local_penalty: float = 0.03
     """Taken from a local passage when nobody named a département."""
     local_bonus: float = 0.20
     """Given to a local passage of the département that was named."""
     year_penalty: float = 0.02
     """Taken from a passage whose text is outside the school year asked about."""
-
-
-ADAPTED: Final = Weights(asked=0.5)
-"""Those of the model adapted to the field: it tells known questions apart better."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +171,7 @@ class Searcher:
             )
         self._stored = stored
         self._encoder = encoder
-        self._weights = weights or (ADAPTED if encoder.description.adapted else Weights())
+        self._weights = weights or Weights()
         self._depth = depth
         self._late_depth = late_depth
         # Passages are the first entries, in their own order; the ways that people ask follow.

@@ -23,6 +23,7 @@ from index.embedding.fetch import download_wheel, fetch_data_file
 from index.embedding.folder import ModelFolder, open_folder
 from index.embedding.installation import SOURCE, build_in, installer
 from index.embedding.references import FP32_COSINE
+from index.learned.record import read_learned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,7 +156,8 @@ def test_a_wheel_of_another_hash_is_refused(
 def test_two_builds_are_equal_bit_for_bit(installed_model: ModelFolder, with_source: Path) -> None:
     target = with_source / "construction"
     target.mkdir()
-    record = build_in(target, next((with_source / SOURCE).iterdir()), annonce=nothing)
+    data = next((with_source / SOURCE).iterdir())
+    record = build_in(target, data, annonce=nothing, learned=read_learned())
     assert record == installed_model.record
     ModelFolder(target, installed_model.record).check()
 
@@ -164,7 +166,7 @@ def test_two_builds_are_equal_bit_for_bit(installed_model: ModelFolder, with_sou
 def test_where_int8_strays_from_the_references_fp32_serves(
     with_source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installation, "INT8_COSINE", 1.1)
+    monkeypatch.setattr(installation, "ADAPTED_INT8_COSINE", 1.1)
     installed = installer(with_source, annonce=nothing)
     assert installed.record.description.precision == "fp32"
     assert installed.record.fp32_cosine >= FP32_COSINE
@@ -183,6 +185,6 @@ def test_an_interrupted_installation_is_taken_up_again(with_source: Path, delay:
     installed.check()
     assert {path.name for path in with_source.iterdir()} == {
         SOURCE,
-        layout.FOLDER_NAME,
+        installed.path.name,
         ".verrou",
     }
