@@ -198,7 +198,7 @@ def misquoted(answer: Reponse) -> bool:
 
     What opens with « » is a quotation: whole, it is what its first mark cites, with what the
     second one does before it. A card is said in our own words: what these put between « » stands
-    in one of the texts that the card cites.
+    in one of the texts that the card cites. The name of a text may have « » of its own.
     """
     for words, cited in marked(answer):
         extracts = [citation.extrait for citation in cited]
@@ -210,7 +210,7 @@ def misquoted(answer: Reponse) -> bool:
                 return True
         elif any(
             not any(letters_and_digits(quoted) in letters_and_digits(e) for e in extracts)
-            for quoted in BETWEEN.findall(words.rsplit("\n\n", 1)[-1])
+            for quoted in BETWEEN.findall(NAME.sub("", words.rsplit("\n\n", 1)[-1]))
         ):
             return True
     return False
