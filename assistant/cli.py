@@ -158,11 +158,11 @@ def _add_ask(commands: _Commands) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from assistant.dialogue.avis_suivis import jugee_de  # noqa: PLC0415
-    from assistant.dialogue.memoire import Memoire  # noqa: PLC0415
-    from assistant.lot import EntreeInutilisable, checked  # noqa: PLC0415
-    from assistant.models import Question  # noqa: PLC0415
-    from assistant.rendering import render_answer  # noqa: PLC0415
+    from assistant.dialogue.avis_suivis import jugee_de
+    from assistant.dialogue.memoire import Memoire
+    from assistant.lot import EntreeInutilisable, checked
+    from assistant.models import Question
+    from assistant.rendering import render_answer
 
     if options.lot is not None and options.expliquer:
         return _unusable("clas demander : --expliquer montre une question, pas un fichier.")
@@ -187,7 +187,7 @@ def _ask(options: argparse.Namespace) -> int:
     except EntreeInutilisable as error:
         return _unusable(str(error))
     if options.expliquer:
-        from assistant.explication.commande import montrer  # noqa: PLC0415
+        from assistant.explication.commande import montrer
 
         montrer(_assistant(), question, as_json=options.json)
         return DONE
@@ -203,7 +203,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _ask_all(source: Path, target: Path) -> int:
     """Answer a file of questions; what is wrong with it is told before the model is opened."""
-    from assistant.lot import check_output, read_questions, write_answers  # noqa: PLC0415
+    from assistant.lot import check_output, read_questions, write_answers
 
     questions = read_questions(source)
     check_output(source, target)
@@ -221,8 +221,8 @@ def _add_search(commands: _Commands) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from assistant.lot import EntreeInutilisable, check_departement  # noqa: PLC0415
-    from assistant.rendering import passages_json, render_passages  # noqa: PLC0415
+    from assistant.lot import EntreeInutilisable, check_departement
+    from assistant.rendering import passages_json, render_passages
 
     if not 1 <= options.k <= MOST_PASSAGES:
         return _unusable(f"clas chercher, --k : {options.k} ; attendu de 1 à {MOST_PASSAGES}.")
@@ -246,11 +246,11 @@ def _add_prepare(commands: _Commands) -> None:
 
 
 def _prepare(_: argparse.Namespace) -> int:
-    from assistant.preparation import preparer  # noqa: PLC0415
-    from assistant.progress import progress  # noqa: PLC0415
-    from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
-    from index.embedding.errors import ErreurModele  # noqa: PLC0415
-    from index.storage import IndexInutilisable  # noqa: PLC0415
+    from assistant.preparation import preparer
+    from assistant.progress import progress
+    from corpus.manifest import ManifesteInutilisable
+    from index.embedding.errors import ErreurModele
+    from index.storage import IndexInutilisable
 
     try:
         with progress("Vectorisation des passages") as advance:
@@ -286,9 +286,9 @@ def _page(options: argparse.Namespace) -> int:
 
 def _assistant() -> Conseiller:
     """Open the assistant, or say why it cannot be."""
-    from assistant.dialogue.conseiller import open_conseiller  # noqa: PLC0415
-    from index.embedding.errors import ErreurModele  # noqa: PLC0415
-    from index.storage import IndexInutilisable  # noqa: PLC0415
+    from assistant.dialogue.conseiller import open_conseiller
+    from index.embedding.errors import ErreurModele
+    from index.storage import IndexInutilisable
 
     try:
         assistant = open_conseiller()

@@ -74,10 +74,10 @@ def _told(run: Callable[[argparse.Namespace, Open], int], open_assistant: Open) 
     """Run a command; what it refuses is told in French, with the status of the contract."""
 
     def told(options: argparse.Namespace) -> int:
-        from assistant.avis.models import AvisInutilisables, AvisRefuse  # noqa: PLC0415
-        from assistant.lot import EntreeInutilisable  # noqa: PLC0415
-        from assistant.publication.brouillons import DemandeInutilisable  # noqa: PLC0415
-        from index.storage import IndexInutilisable  # noqa: PLC0415
+        from assistant.avis.models import AvisInutilisables, AvisRefuse
+        from assistant.lot import EntreeInutilisable
+        from assistant.publication.brouillons import DemandeInutilisable
+        from index.storage import IndexInutilisable
 
         try:
             return run(options, open_assistant)
@@ -91,13 +91,13 @@ def _told(run: Callable[[argparse.Namespace, Open], int], open_assistant: Open) 
 
 
 def _list(options: argparse.Namespace, _: Open) -> int:
-    from assistant.avis import listing  # noqa: PLC0415
-    from assistant.avis.registre import open_marks  # noqa: PLC0415
-    from assistant.fiches.loading import TARGET, served_cards  # noqa: PLC0415
-    from assistant.verification.exports import ExportInutilisable, check_target  # noqa: PLC0415
-    from corpus.files import write_atomically  # noqa: PLC0415
-    from index.lexicon import load_lexicon  # noqa: PLC0415
-    from index.storage import open_index  # noqa: PLC0415
+    from assistant.avis import listing
+    from assistant.avis.registre import open_marks
+    from assistant.fiches.loading import TARGET, served_cards
+    from assistant.verification.exports import ExportInutilisable, check_target
+    from corpus.files import write_atomically
+    from index.lexicon import load_lexicon
+    from index.storage import open_index
 
     configuration = read_configuration()
     try:
@@ -129,9 +129,9 @@ def _list(options: argparse.Namespace, _: Open) -> int:
 
 
 def _mark(options: argparse.Namespace, open_assistant: Open) -> int:
-    from assistant.avis.actes import mark  # noqa: PLC0415
-    from assistant.avis.registre import open_marks  # noqa: PLC0415
-    from assistant.publication.auteur import author  # noqa: PLC0415
+    from assistant.avis.actes import mark
+    from assistant.avis.registre import open_marks
+    from assistant.publication.auteur import author
 
     auteur = author(options.auteur)
     cible = _target(options, open_assistant)
@@ -141,9 +141,9 @@ def _mark(options: argparse.Namespace, open_assistant: Open) -> int:
 
 
 def _lift(options: argparse.Namespace, open_assistant: Open) -> int:
-    from assistant.avis.actes import lift, target_of_mark  # noqa: PLC0415
-    from assistant.avis.registre import open_marks  # noqa: PLC0415
-    from assistant.publication.auteur import author  # noqa: PLC0415
+    from assistant.avis.actes import lift, target_of_mark
+    from assistant.avis.registre import open_marks
+    from assistant.publication.auteur import author
 
     auteur = author(options.auteur)
     registre = open_marks(read_configuration())
@@ -175,11 +175,11 @@ def _is_named(avis: Avis, cible: str) -> bool:
 
 def _target(options: argparse.Namespace, open_assistant: Open) -> Cible:
     """The card named, or the answer to the question, as it is given now."""
-    from assistant.avis.empreintes import target_of_answer, target_of_card  # noqa: PLC0415
-    from assistant.dialogue.memoire import Memoire  # noqa: PLC0415
-    from assistant.lot import checked  # noqa: PLC0415
-    from assistant.models import Question  # noqa: PLC0415
-    from assistant.publication.etat import version_of_index  # noqa: PLC0415
+    from assistant.avis.empreintes import target_of_answer, target_of_card
+    from assistant.dialogue.memoire import Memoire
+    from assistant.lot import checked
+    from assistant.models import Question
+    from assistant.publication.etat import version_of_index
 
     conseiller = open_assistant()
     present = version_of_index(conseiller.index.base)
@@ -204,7 +204,7 @@ def _target(options: argparse.Namespace, open_assistant: Open) -> Cible:
 
 
 def _done(avis: Avis) -> None:
-    from assistant.avis.listing import GENRES, STATUTS, named  # noqa: PLC0415
+    from assistant.avis.listing import GENRES, STATUTS, named
 
     _print(
         f"{GENRES[avis.genre].capitalize()} {named(avis)} : {STATUTS[avis.statut]}, "
@@ -213,13 +213,13 @@ def _done(avis: Avis) -> None:
 
 
 def _print(said: str) -> None:
-    from assistant.rendering import harmless  # noqa: PLC0415
+    from assistant.rendering import harmless
 
     print(harmless(said))
 
 
 def _say(message: str) -> None:
-    from assistant.rendering import harmless  # noqa: PLC0415
+    from assistant.rendering import harmless
 
     print(harmless(message), file=sys.stderr)
 

@@ -34,16 +34,16 @@ def add_citer(add: Add) -> None:
 
 
 def _citer(options: argparse.Namespace) -> int:
-    from assistant.configuration import read_configuration  # noqa: PLC0415
-    from assistant.eligibility.errors import ReglesInutilisables  # noqa: PLC0415
-    from assistant.rendering import harmless  # noqa: PLC0415
-    from assistant.verification.checking import check_pasted, with_supports  # noqa: PLC0415
-    from assistant.verification.models import TexteInutilisable  # noqa: PLC0415
-    from assistant.verification.rendering import render  # noqa: PLC0415
-    from assistant.verification.supports import supports_in_service  # noqa: PLC0415
-    from assistant.verification.texts import open_texts  # noqa: PLC0415
-    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
-    from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
+    from assistant.configuration import read_configuration
+    from assistant.eligibility.errors import ReglesInutilisables
+    from assistant.rendering import harmless
+    from assistant.verification.checking import check_pasted, with_supports
+    from assistant.verification.models import TexteInutilisable
+    from assistant.verification.rendering import render
+    from assistant.verification.supports import supports_in_service
+    from assistant.verification.texts import open_texts
+    from corpus.base.store import BaseInutilisable
+    from corpus.manifest import ManifesteInutilisable
 
     configuration = read_configuration()
     try:
@@ -105,7 +105,7 @@ def _asked(options: argparse.Namespace, recueil: Recueil) -> tuple[DocumentCanon
 
 
 def _shown(value: str) -> str:
-    from assistant.rendering import harmless  # noqa: PLC0415
+    from assistant.rendering import harmless
 
     return harmless(value.encode("utf-8", "replace").decode("utf-8"))[:40]
 

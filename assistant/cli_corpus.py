@@ -252,20 +252,20 @@ def _told(run: Run) -> Run:
 
 @contextmanager
 def _refusals() -> Iterator[list[int]]:
-    from assistant.eligibility.errors import ReglesInutilisables  # noqa: PLC0415
-    from assistant.eligibility.ledger import RegistreInutilisable  # noqa: PLC0415
-    from assistant.fiches.loading import FichesInutilisables  # noqa: PLC0415
-    from assistant.publication.brouillons import (  # noqa: PLC0415
+    from assistant.eligibility.errors import ReglesInutilisables
+    from assistant.eligibility.ledger import RegistreInutilisable
+    from assistant.fiches.loading import FichesInutilisables
+    from assistant.publication.brouillons import (
         ChangementRefuse,
         DemandeInutilisable,
     )
-    from assistant.publication.publier import PublicationRefusee  # noqa: PLC0415
-    from assistant.verification.exports import ExportInutilisable  # noqa: PLC0415
-    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
-    from corpus.loading.errors import FichierRefuse  # noqa: PLC0415
-    from corpus.manifest import ManifesteInutilisable  # noqa: PLC0415
-    from index.embedding.errors import ErreurModele  # noqa: PLC0415
-    from index.storage import IndexInutilisable  # noqa: PLC0415
+    from assistant.publication.publier import PublicationRefusee
+    from assistant.verification.exports import ExportInutilisable
+    from corpus.base.store import BaseInutilisable
+    from corpus.loading.errors import FichierRefuse
+    from corpus.manifest import ManifesteInutilisable
+    from index.embedding.errors import ErreurModele
+    from index.storage import IndexInutilisable
 
     status: list[int] = []
     try:
@@ -291,14 +291,14 @@ def _refusals() -> Iterator[list[int]]:
 
 
 def _say(message: str) -> None:
-    from assistant.rendering import harmless  # noqa: PLC0415
+    from assistant.rendering import harmless
 
     print(harmless(message), file=sys.stderr)
 
 
 def _list(options: argparse.Namespace) -> int:
-    from assistant.publication import listing  # noqa: PLC0415
-    from assistant.publication.commandes_version import versions_told  # noqa: PLC0415
+    from assistant.publication import listing
+    from assistant.publication.commandes_version import versions_told
 
     configuration = read_configuration()
     version = _listed(configuration, options.version)
@@ -316,15 +316,15 @@ def _list(options: argparse.Namespace) -> int:
 
 def _listed(configuration: Configuration, asked: str | None) -> VersionBase:
     """The version asked for, or the one in service, with a warning where another one is used."""
-    from assistant.publication.brouillons import DemandeInutilisable  # noqa: PLC0415
-    from assistant.publication.comparer import version_named  # noqa: PLC0415
-    from assistant.publication.etat import (  # noqa: PLC0415
+    from assistant.publication.brouillons import DemandeInutilisable
+    from assistant.publication.comparer import version_named
+    from assistant.publication.etat import (
         open_base,
         shipped_version,
         version_in_service,
     )
-    from index.lexicon import load_lexicon  # noqa: PLC0415
-    from index.storage import open_index  # noqa: PLC0415
+    from index.lexicon import load_lexicon
+    from index.storage import open_index
 
     stored = open_index(configuration.dossier_index, load_lexicon())
     if stored.warning:
@@ -343,8 +343,8 @@ def _listed(configuration: Configuration, asked: str | None) -> VersionBase:
 
 
 def _text(options: argparse.Namespace) -> int:
-    from assistant.publication.etat import open_base  # noqa: PLC0415
-    from index.storage import current_documents, stored_text  # noqa: PLC0415
+    from assistant.publication.etat import open_base
+    from index.storage import current_documents, stored_text
 
     configuration = read_configuration()
     folder, base = configuration.dossier_index, open_base(configuration)

@@ -49,14 +49,14 @@ def add_eligibility(add: Add) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from assistant.configuration import read_configuration  # noqa: PLC0415
-    from assistant.eligibility.errors import (  # noqa: PLC0415
+    from assistant.configuration import read_configuration
+    from assistant.eligibility.errors import (
         EntreeInutilisable,
         ProjetInutilisable,
         ReglesInutilisables,
     )
-    from assistant.publication.etat import in_service  # noqa: PLC0415
-    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
+    from assistant.publication.etat import in_service
+    from corpus.base.store import BaseInutilisable
 
     asked = (options.projet, options.lot, options.modele or None, options.exemple)
     if sum(value is not None for value in asked) != 1 or (
@@ -81,7 +81,7 @@ def _check(options: argparse.Namespace) -> int:
 def _run_check(
     options: argparse.Namespace, regles: Regles, documents: Mapping[str, DocumentCanonique]
 ) -> int:
-    from assistant.eligibility.commands import (  # noqa: PLC0415
+    from assistant.eligibility.commands import (
         exemple,
         modele_commente,
         verifier_fichier,
@@ -105,9 +105,9 @@ def _run_check(
 def _write_report(
     options: argparse.Namespace, regles: Regles, documents: Mapping[str, DocumentCanonique]
 ) -> int:
-    from assistant.eligibility.engine.checker import verifier  # noqa: PLC0415
-    from assistant.eligibility.reading import lire_fichier  # noqa: PLC0415
-    from assistant.eligibility.report import (  # noqa: PLC0415
+    from assistant.eligibility.engine.checker import verifier
+    from assistant.eligibility.reading import lire_fichier
+    from assistant.eligibility.report import (
         RapportInutilisable,
         contexte_rapport,
         ecrire_rapport,
@@ -126,9 +126,9 @@ def _write_report(
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from assistant.eligibility.errors import ReglesInutilisables  # noqa: PLC0415
-    from assistant.eligibility.ledger import RegistreInutilisable  # noqa: PLC0415
-    from assistant.eligibility.listing import (  # noqa: PLC0415
+    from assistant.eligibility.errors import ReglesInutilisables
+    from assistant.eligibility.ledger import RegistreInutilisable
+    from assistant.eligibility.listing import (
         Donnees,
         coverage_data,
         ledger_data,
@@ -156,15 +156,15 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _export_rules(options: argparse.Namespace) -> int:
-    from assistant.configuration import read_configuration  # noqa: PLC0415
-    from assistant.eligibility.errors import ReglesInutilisables  # noqa: PLC0415
-    from assistant.publication.etat import in_service  # noqa: PLC0415
-    from assistant.verification.exports import (  # noqa: PLC0415
+    from assistant.configuration import read_configuration
+    from assistant.eligibility.errors import ReglesInutilisables
+    from assistant.publication.etat import in_service
+    from assistant.verification.exports import (
         ExportInutilisable,
         check_target,
         export_rules,
     )
-    from corpus.base.store import BaseInutilisable  # noqa: PLC0415
+    from corpus.base.store import BaseInutilisable
 
     if options.couverture or options.registre or options.json:
         return _leave(UNUSABLE, "clas regles : --export se donne seul, sans autre option.")

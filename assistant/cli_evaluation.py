@@ -24,7 +24,7 @@ def add_evaluation(add: Add, open_assistant: Callable[[], Conseiller]) -> None:
     """Declare the command; ``open_assistant`` is called when there is a set to measure."""
 
     def run(options: argparse.Namespace) -> int:
-        from assistant.evaluation.files import FichierInutilisable  # noqa: PLC0415
+        from assistant.evaluation.files import FichierInutilisable
 
         if bool(options.fichiers) == (options.comparer is not None):
             return _unusable(
@@ -54,11 +54,11 @@ def add_evaluation(add: Add, open_assistant: Callable[[], Conseiller]) -> None:
 
 
 def _measure(options: argparse.Namespace, open_assistant: Callable[[], Conseiller]) -> int:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from assistant.evaluation.page import en_html  # noqa: PLC0415
-    from assistant.evaluation.sets import lire_jeux  # noqa: PLC0415
-    from assistant.evaluation.table import afficher  # noqa: PLC0415
+    from assistant.evaluation.page import en_html
+    from assistant.evaluation.sets import lire_jeux
+    from assistant.evaluation.table import afficher
 
     questions = lire_jeux(options.fichiers)
     _check_page(options.html, options.fichiers)
@@ -76,9 +76,9 @@ def _report(
     questions: Sequence[QuestionMesuree], assistant: Conseiller, named: str
 ) -> RapportEvaluation:
     """Put the questions, after one that is not measured: what is read once is read by it."""
-    from assistant.dialogue.memoire import Memoire  # noqa: PLC0415
-    from assistant.evaluation.run import evaluer  # noqa: PLC0415
-    from assistant.models import Question  # noqa: PLC0415
+    from assistant.dialogue.memoire import Memoire
+    from assistant.evaluation.run import evaluer
+    from assistant.models import Question
 
     def answer(question: Question) -> Iterator[Reponse]:
         """Answer as the adviser does, but a turn at a time, for each to be timed."""
@@ -100,12 +100,12 @@ def _report(
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from assistant.evaluation.comparison import comparer  # noqa: PLC0415
-    from assistant.evaluation.comparison_page import comparaison_en_html  # noqa: PLC0415
-    from assistant.evaluation.comparison_table import afficher_comparaison  # noqa: PLC0415
-    from assistant.evaluation.runs import lire_execution  # noqa: PLC0415
+    from assistant.evaluation.comparison import comparer
+    from assistant.evaluation.comparison_page import comparaison_en_html
+    from assistant.evaluation.comparison_table import afficher_comparaison
+    from assistant.evaluation.runs import lire_execution
 
     first, second = options.comparer
     runs = lire_execution(first), lire_execution(second)
@@ -120,14 +120,14 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _check_page(page: Path | None, sources: list[Path]) -> None:
-    from assistant.evaluation.files import verifier_sortie  # noqa: PLC0415
+    from assistant.evaluation.files import verifier_sortie
 
     if page is not None:
         verifier_sortie(page, sources)
 
 
 def _write_page(page: Path | None, content: bytes) -> None:
-    from corpus.files import write_atomically  # noqa: PLC0415
+    from corpus.files import write_atomically
 
     if page is not None:
         write_atomically(page.resolve(), [content])

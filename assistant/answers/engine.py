@@ -12,7 +12,6 @@ from threadpoolctl import threadpool_limits
 from assistant.answers.absence import is_plainly_absent
 from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
 from assistant.answers.composition import Composition, Morceau, compose, escape, joined
-from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.drafting import (
     Jauge,
     Redaction,
@@ -167,11 +166,6 @@ class Assistant:
     def sceller(self, draft: Reponse) -> ReponseScellee:
         """Check every quotation of a draft: the only way out."""
         return self._verificateur.sceller(draft)
-
-    @property
-    def confiance(self) -> ModeleConfiance:
-        """The frozen model that the probability comes from."""
-        return self._modeles.confiance
 
     def jauger(self, found: Trouvaille) -> Jauge:
         """Say how probable it is that the texts speak of what is asked."""

@@ -51,7 +51,7 @@ def sans_reponse_fausse(echange: Echange, assistant: Assistant) -> Echange:
         citations=cite.citations if cite else (),
         passages=fausse.passages,
         portee=cite.portee if cite else NATIONALE,
-        confiance=min(fausse.confiance, round(assistant.confiance.threshold / 2, 4)),
+        confiance=min(fausse.confiance, round(assistant.modeles.confiance.threshold / 2, 4)),
     )
     sujet = echange.memoire.sujet
     if sujet is not None:

@@ -14,7 +14,6 @@ from time import perf_counter
 from typing import Any, Final, Literal
 
 from assistant.anglais import message_anglais
-from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.drafting import precision
 from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.finding import Trouvaille, answers_by_card
@@ -87,11 +86,6 @@ class Conseiller:
     def jugements(self) -> Jugements:
         """What agents say of cards and answers."""
         return self._assistant.jugements
-
-    @property
-    def confiance(self) -> ModeleConfiance:
-        """The frozen model of the probability that the texts answer."""
-        return self._assistant.confiance
 
     @property
     def modeles(self) -> Modeles:

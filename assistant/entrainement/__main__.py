@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from assistant.configuration import read_configuration
 from assistant.entrainement.atelier import Atelier, adaptateur, geler, lecteur, lectures
@@ -44,12 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         TimeRemainingColumn(),
     )
     with Progress(*columns) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(name: str, done: int, total: int, measure: str) -> None:
             if name not in tasks:
                 tasks[name] = bars.add_task(name, total=total, mesure="")
-            bars.update(tasks[name], completed=done, total=total, mesure=measure)  # type: ignore[arg-type]
+            bars.update(tasks[name], completed=done, total=total, mesure=measure)
             if not bars.console.is_terminal and done % EVERY == 0:
                 print(f"{name} : {done}/{total} {measure}", flush=True)
 

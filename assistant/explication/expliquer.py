@@ -45,7 +45,7 @@ def expliquer(conseiller: Conseiller, echange: Echange) -> Explication:
         voie=expliquer_voie(chemin),
         recherche=expliquer_recherche(found.retrieval) if found else None,
         fiches=expliquer_fiches(echange, conseiller.modeles),
-        decision=expliquer_decision(chemin, conseiller.confiance),
+        decision=expliquer_decision(chemin, conseiller.modeles.confiance),
         verification=_verification(chemin, conseiller.regles),
         composition=_composition(echange),
         controle=_controle(echange.scellee),

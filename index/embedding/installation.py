@@ -80,7 +80,7 @@ def build_in(
     """Build, export and check the model in the empty folder ``target``; return its record."""
     annonce("Modèle : chargement des outils de construction…")
     # Torch takes seconds to import and is needed only when there is something to build.
-    from index.embedding.build import build_folder  # noqa: PLC0415
+    from index.embedding.build import build_folder
 
     annonce("Modèle : lecture des poids et choix du vocabulaire français…")
     packed = open_packed(data)
@@ -97,7 +97,7 @@ def build_in(
     (target / layout.ONNX_FP32).parent.mkdir()
     reader = _reader_in(target, learned)
     if learned is not None:
-        from index.learned.export import merge_into  # noqa: PLC0415
+        from index.learned.export import merge_into
 
         merge_into(target / layout.TRAINABLE, learned)
     _encoder_in(target)
@@ -107,7 +107,7 @@ def build_in(
 
 def _encoder_in(target: Path) -> None:
     """Export the encoder of a folder, in float32 and in int8."""
-    from index.embedding.export import export_fp32, optimise, quantise_int8  # noqa: PLC0415
+    from index.embedding.export import export_fp32, optimise, quantise_int8
 
     with tempfile.TemporaryDirectory(dir=target, prefix=".onnx-") as scratch:
         raw_fp32, raw_int8 = Path(scratch) / "fp32.onnx", Path(scratch) / "int8.onnx"
@@ -121,8 +121,8 @@ def _reader_in(target: Path, learned: Learned | None) -> tuple[str, float] | Non
     """Export the learned reader beside the encoder; its file and its gap with what is expected."""
     if learned is None or learned.reader is None or learned.record.reader is None:
         return None
-    from index.embedding.export import optimise, quantise_int8  # noqa: PLC0415
-    from index.learned.export import export_reader, open_reader_network  # noqa: PLC0415
+    from index.embedding.export import optimise, quantise_int8
+    from index.learned.export import export_reader, open_reader_network
 
     record = learned.record.reader
     network = open_reader_network(
@@ -249,7 +249,7 @@ def _put_in_place(built: Path, final: Path) -> None:
 def _alone(dossier: Path, annonce: Callable[[str], None]) -> Iterator[None]:
     """Let one installation at a time work in ``dossier``; the system frees the lock on a crash."""
     try:
-        import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
+        import fcntl  # absent from systems that are not POSIX
     except ModuleNotFoundError:
         yield
         return

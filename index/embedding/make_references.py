@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from transformers import BertModel
 
 from corpus.files import write_atomically
@@ -52,6 +53,11 @@ def compute(path: Path) -> tuple[Reference, ...]:
         network = BertModel.from_pretrained(
             scratch, add_pooling_layer=False, dtype=torch.float32, local_files_only=True
         )
+    return vectors_of(network, tokenizer)
+
+
+def vectors_of(network: BertModel, tokenizer: Tokenizer) -> tuple[Reference, ...]:
+    """Vectors that a network in float32 gives on the texts above, each read alone."""
     texts = [recipe.QUERY_PROMPT + text for text in QUERIES]
     texts += [recipe.PASSAGE_PROMPT + text for text in PASSAGES]
     made = []

@@ -73,7 +73,7 @@ def open_reader_network(folder: Path, weights: Path, lora: Lora, layers: int) ->
 def export_reader(network: Reading, target: Path) -> None:
     """Export the reader to a float32 ONNX file, one pair or several at a time."""
     example = torch.arange(5, 37).reshape(2, 16)
-    segments = (torch.arange(16) > 7).long().expand(2, 16)  # noqa: PLR2004 - half of an example
+    segments = torch.tensor([0, 1]).repeat_interleave(8).expand(2, 16)
     batch = {0: "batch", 1: "tokens"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # as for the encoder, see `index.embedding.export`

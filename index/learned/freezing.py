@@ -13,11 +13,10 @@ from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from index.embedding import recipe
 from index.embedding.build import WEIGHTS
 from index.embedding.folder import ModelFolder
-from index.embedding.make_references import PASSAGES, QUERIES
-from index.embedding.references import Reference, reference
+from index.embedding.make_references import PASSAGES, QUERIES, vectors_of
+from index.embedding.references import Reference
 from index.learned.export import open_reader_network
 from index.learned.lora import merge
 from index.learned.reader import Pairs
@@ -35,16 +34,7 @@ def references_of(base: ModelFolder, matrices: Path, lora: Lora) -> tuple[Refere
         network = BertModel.from_pretrained(
             scratch, add_pooling_layer=False, dtype=torch.float32, local_files_only=True
         )
-    tokenizer = Tokenizer.from_file(str(base.tokenizer))
-    texts = [recipe.QUERY_PROMPT + text for text in QUERIES]
-    texts += [recipe.PASSAGE_PROMPT + text for text in PASSAGES]
-    made = []
-    with torch.inference_mode():
-        for text in texts:
-            ids = torch.tensor([tokenizer.encode(text).ids])
-            mean = network(input_ids=ids).last_hidden_state[0].mean(0)
-            made.append(reference(text, torch.nn.functional.normalize(mean, dim=0).numpy()))
-    return tuple(made)
+    return vectors_of(network, Tokenizer.from_file(str(base.tokenizer)))
 
 
 def examples_of(

@@ -51,7 +51,8 @@ def learn_adapter(
 
     def states(ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            return network(input_ids=ids, attention_mask=mask).last_hidden_state  # type: ignore[no-any-return]
+            found: torch.Tensor = network(input_ids=ids, attention_mask=mask).last_hidden_state
+        return found
 
     def tokens(prompt: str, texts: Sequence[str], longest: int) -> list[list[int]]:
         whole = [prompt + normalise_input(text) for text in texts]

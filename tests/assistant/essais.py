@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.models import Reponse
+from assistant.models import Question, Reponse
 
 DAY = "2025-11-03"
 """The day that questions are asked: a test must not depend on today."""
@@ -27,3 +27,13 @@ class Sortie(NamedTuple):
 
 Clas = Callable[..., Sortie]
 Ask = Callable[..., Reponse]
+
+
+def asked(*names: str) -> list[Question]:
+    """Questions of sets, by their names."""
+    lines = (
+        line
+        for name in names
+        for line in (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()
+    )
+    return [Question.model_validate_json(line) for line in lines]

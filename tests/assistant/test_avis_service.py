@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from essais import DAY, QUESTIONS
+from essais import DAY, asked
 
 from assistant.anglais import reponse_anglaise
 from assistant.answers.engine import Assistant
@@ -104,15 +104,6 @@ def said(echange: Echange) -> tuple[str, ...]:
 
 def mentions(conseiller: Conseiller, echange: Echange) -> tuple[str, ...]:
     return conseiller.jugements.mentions(jugee_de(echange, conseiller.jugements))
-
-
-def asked(*names: str) -> list[Question]:
-    lines = (
-        line
-        for name in names
-        for line in (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()
-    )
-    return [Question.model_validate_json(line) for line in lines]
 
 
 def turns(conseiller: Conseiller, questions: Iterable[Question]) -> Iterator[Echange]:
@@ -306,7 +297,7 @@ def test_a_wrong_answer_is_not_given_and_says_so(
     assert answer.eligibilite is None
     assert answer.passages == wrong.passages
     assert answer.type == ("reponse" if answer.citations else "hors_corpus")
-    assert answer.confiance <= conseiller.confiance.threshold / 2
+    assert answer.confiance <= conseiller.modeles.confiance.threshold / 2
     assert all(c.extrait.split()[0] in answer.texte for c in answer.citations[:1])
     assert after.chemin.ecartee is not None
     assert after.chemin.ecartee.reponse == wrong
@@ -362,8 +353,8 @@ def test_porteurs_are_told_the_day_of_a_check_and_no_name(
 def test_of_several_cards_those_checked_are_named(
     conseiller: Conseiller, registre: EnMemoire
 ) -> None:
-    echange = turn(conseiller, "Qui paie le Clas ?")
-    premiere, seconde = (conseiller.jugements.cartes[nom] for nom in said(echange)[:2])
+    echange = next(e for e in turns(conseiller, asked("reponses_dev")) if len(said(e)) == 2)
+    premiere, seconde = (conseiller.jugements.cartes[nom] for nom in said(echange))
     registre.poser(of_card(premiere, "verifie"))
     assert mentions(conseiller, echange) == (
         f"« {premiere.fiche.titre} » : vérifié par un agent le 12 mars 2026",

@@ -127,7 +127,7 @@ def test_a_question_about_something_else_is_less_trusted(
 def test_a_question_under_the_threshold_is_refused_and_one_above_is_answered(
     ask: Ask, assistant: Conseiller
 ) -> None:
-    threshold = assistant.confiance.threshold
+    threshold = assistant.modeles.confiance.threshold
     refused, answered = ask("Comment cuire un rôti de porc ?"), ask("Qui paie le Clas ?")
     assert refused.confiance < threshold <= answered.confiance
     assert (refused.type, answered.type) == ("hors_corpus", "reponse")

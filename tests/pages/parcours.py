@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from attente import attendre_le_repos
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from pages_clas.formulaire_champs import cle
@@ -118,14 +116,3 @@ class Clavier:
         self.valider("suivante")
         expect(self._page.locator("#etape-en-cours")).not_to_have_text(titre)
         expect(self._page.locator("#etape-en-cours")).to_be_focused()
-
-
-def violations_de(page: Page) -> list[str]:
-    """Serious and critical violations of the whole page: nothing is excluded."""
-    attendre_le_repos(page)
-    resultat: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
-        for v in resultat["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]

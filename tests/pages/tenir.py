@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 from attente import attendre_le_repos
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from assistant.configuration import Configuration, read_configuration
@@ -39,16 +37,6 @@ def fenetre(navigateur: Browser, largeur: int = 1280) -> BrowserContext:
     )
     contexte.set_default_timeout(60_000)
     return contexte
-
-
-def violations(page: Page) -> list[str]:
-    attendre_le_repos(page)
-    resultat: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
-        for v in resultat["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
 
 
 def attendre(page: Page) -> None:

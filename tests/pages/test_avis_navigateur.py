@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
+from accessibilite import violations
 from attente import attendre_le_repos
-from axe_playwright_python.sync_playwright import Axe
 from comptes import AGENT, Site, servir_avec_des_comptes
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -92,16 +91,6 @@ def _demander(contexte: BrowserContext, site: Site) -> Page:
     return page
 
 
-def _violations(page: Page) -> list[str]:
-    attendre_le_repos(page)
-    resultat: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
-        for v in resultat["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
-
-
 def _marquer(page: Page, avis: str, commentaire: str) -> None:
     attendre_le_repos(page)
     page.get_by_role("radiogroup", name="Votre avis").get_by_text(avis).click()
@@ -124,7 +113,7 @@ def test_an_agent_marks_and_porteurs_see_the_day_then_no_longer_get_what_is_wron
     sienne.get_by_role("option", name=re.compile("^Fiche")).click()
     expect(sienne.locator(".clas-a-juger")).to_contain_text("seances-par-semaine")
     _marquer(sienne, "Vérifié : c'est juste", "lu dans la circulaire")
-    assert _violations(sienne) == []
+    assert violations(sienne) == []
     [pose] = _marques(site)
     assert (pose.auteur, pose.statut, pose.cible) == (AGENT, "verifie", "seances-par-semaine")
 
@@ -136,7 +125,7 @@ def test_an_agent_marks_and_porteurs_see_the_day_then_no_longer_get_what_is_wron
     )
     assert AGENT not in autre.content()
     assert "lu dans la circulaire" not in autre.content()
-    assert _violations(autre) == []
+    assert violations(autre) == []
 
     _marquer(sienne, "Faux : à ne plus donner", "le nombre a changé")
     expect(sienne.get_by_text("Erreur relevée dans cette réponse")).to_be_visible()
@@ -155,7 +144,7 @@ def test_an_agent_marks_and_porteurs_see_the_day_then_no_longer_get_what_is_wron
     expect(liste.get_by_role("heading", name="Fiche seances-par-semaine : faux")).to_be_visible(
         timeout=ATTENTE
     )
-    assert _violations(liste) == []
+    assert violations(liste) == []
     _marquer(liste, "Lever l'avis", "")
     autre.close()
     autre = _demander(porteur, site)

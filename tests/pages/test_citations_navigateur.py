@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 
 import pytest
 import typst
+from accessibilite import violations
 from attente import attendre_le_repos
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.configuration import Configuration, read_configuration
@@ -65,16 +64,6 @@ def _coller(page: Page, texte: str) -> None:
     attendre_le_repos(page)
 
 
-def _violations(page: Page) -> list[str]:
-    attendre_le_repos(page)
-    resultat: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
-        for v in resultat["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
-
-
 def _lien(document: str, mots: str) -> str:
     texte = load_corpus().documents[document]
     debut = texte.texte.index(mots)
@@ -90,7 +79,7 @@ def test_an_altered_sentence_is_pasted_and_its_difference_shown(
     expect(constat.get_by_role("heading", name="Altérée")).to_be_visible()
     expect(constat.locator(".clas-ecarts mark")).to_have_text(["différent : 8", "différent : 6"])
     expect(page.get_by_role("heading", name="Document d'origine", exact=True)).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.long
@@ -106,7 +95,7 @@ def test_a_link_opens_at_its_words_and_leads_to_the_next_quotation(
     expect(compte).not_to_have_text(avant)
     page.get_by_text("Qui s'appuie sur ce passage").first.click()
     expect(page.get_by_text("collectif-trop-nombreux").first).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.long
@@ -124,7 +113,7 @@ def test_a_link_that_cannot_be_followed_says_why(
 ) -> None:
     _ouvrir(page, adresse_agents, suite)
     expect(page.locator("#stMain, [data-testid=stMain]").first).to_contain_text(dit)
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.long
@@ -250,7 +239,7 @@ def test_a_pdf_is_shown_as_a_page_with_its_words_beside(page: Page, adresse_publ
     expect(image).to_be_visible()
     assert image.evaluate("i => i.naturalWidth") == 1000
     expect(page.locator("#passage-cite")).to_contain_text("quatorze pages")
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.long
@@ -262,4 +251,4 @@ def test_an_old_link_says_that_its_text_was_replaced_and_what_it_says_now(
     expect(constat.locator(".clas-parti")).to_contain_text("Texte remplacé le")
     expect(constat).to_contain_text("Le texte en service dit autre chose")
     expect(constat.locator("blockquote mark.clas-differe").first).to_contain_text("6")
-    assert _violations(page) == []
+    assert violations(page) == []

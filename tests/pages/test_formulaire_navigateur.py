@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from accessibilite import violations
 from attente import attendre_le_repos
 from parcours import (
     MINUTES_PROMISES,
@@ -17,7 +18,6 @@ from parcours import (
     champ_de,
     ouvrir_le_projet,
     saisie_de,
-    violations_de,
 )
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_opened_says_why(page: Page, adresse: str, tmp_pat
     page.locator("input[type=file]").set_input_files(fautif)
     expect(page.locator(".clas-avis-erreur")).to_contain_text("vouliez-vous « annee_scolaire » ?")
     expect(page.locator("#clas-annonces")).to_contain_text("vouliez-vous « annee_scolaire » ?")
-    assert violations_de(page) == []
+    assert violations(page) == []
 
 
 def test_the_report_is_downloaded(page: Page, adresse: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from accessibilite import violations
 from attente import attendre_le_repos
 from parcours import (
     ETAPES,
@@ -12,7 +13,6 @@ from parcours import (
     aller_a_l_etape,
     attendre_le_verdict,
     ouvrir_le_projet,
-    violations_de,
 )
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -111,7 +111,7 @@ def test_on_a_narrow_phone_nothing_scrolls_sideways_and_the_verdict_stays_at_han
     telephone.keyboard.press("Enter")
     expect(telephone.locator("#verdict-du-projet")).to_be_focused()
     expect(telephone.locator("#verdict-du-projet")).to_be_in_viewport()
-    assert violations_de(telephone) == []
+    assert violations(telephone) == []
 
 
 @pytest.mark.parametrize("exemple", [None, "34"])
@@ -120,7 +120,7 @@ def test_an_empty_and_a_full_form_have_no_serious_accessibility_violation(
 ) -> None:
     ouvrir_le_projet(page, adresse, exemple)
     page.locator(".clas-textes summary").first.click()
-    assert violations_de(page) == []
+    assert violations(page) == []
 
 
 def test_a_form_that_fails_has_no_serious_accessibility_violation(page: Page, adresse: str) -> None:
@@ -129,9 +129,9 @@ def test_a_form_that_fails_has_no_serious_accessibility_violation(page: Page, ad
     Clavier(page).ecrire("collectifs.1.enfants", "20")
     attendre_le_verdict(page, "Non éligible")
 
-    assert violations_de(page) == []
+    assert violations(page) == []
     aller_a_l_etape(page, "resultat")
-    assert violations_de(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("etape", ETAPES)
@@ -142,4 +142,4 @@ def test_no_step_has_a_serious_accessibility_violation(
     aller_a_l_etape(page, etape)
     for plie in page.locator("#stMain details summary").all()[:12]:
         plie.click()
-    assert violations_de(page) == []
+    assert violations(page) == []

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from accessibilite import violations
 from attente import attendre_le_repos
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from corpus.library import load_corpus
@@ -56,17 +56,6 @@ def _attendre_a_l_ecran(page: Page, selecteur: str) -> None:
     expect(page.locator(selecteur)).to_be_visible()
     attendre_le_repos(page)
     assert _a_l_ecran(page, selecteur)
-
-
-def _violations(page: Page) -> list[str]:
-    """Serious and critical violations of the whole page: nothing is excluded."""
-    attendre_le_repos(page)
-    resultat: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:200]}"
-        for v in resultat["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
 
 
 def test_the_page_is_in_french_and_talks_to_its_own_server_alone(page: Page, adresse: str) -> None:
@@ -264,14 +253,14 @@ def test_the_menu_of_a_phone_opens_the_texts(telephone: Page, adresse: str) -> N
     telephone.get_by_role("button", name="Ouvrir le menu").click()
     lien = telephone.get_by_role("link", name="Lire les textes")
     expect(lien).to_be_visible()
-    assert _violations(telephone) == []
+    assert violations(telephone) == []
     lien.click()
     expect(telephone.get_by_role("heading", name="Lire les textes")).to_be_visible()
 
 
 def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adresse: str) -> None:
     _accueil(page, adresse)
-    assert _violations(page) == []
+    assert violations(page) == []
     for question in (
         QUESTION,
         "Quelle est la date limite de dépôt dans l'Hérault ?",
@@ -282,7 +271,7 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
     ):
         _demander(page, question)
     expect(page.locator(".clas-faits")).to_contain_text("6 gamins")
-    assert _violations(page) == []
+    assert violations(page) == []
     selecteur = page.get_by_role("combobox", name="Votre département")
     selecteur.focus()
     # The focus scrolls the page back to the selector: a list opened meanwhile would close.
@@ -293,7 +282,7 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
     liste = page.get_by_role("listbox").get_attribute("id") or ""
     expect(selecteur).to_have_attribute("aria-expanded", "true")
     expect(selecteur).to_have_attribute("aria-controls", liste)
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_the_texts_have_no_serious_accessibility_violation(page: Page, adresse: str) -> None:
@@ -305,7 +294,7 @@ def test_the_texts_have_no_serious_accessibility_violation(page: Page, adresse: 
     champ.press("Enter")
     expect(page.locator("#resultat-courant")).to_be_visible()
     expect(page.locator(".clas-trou")).to_have_count(1)
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_a_link_that_cannot_be_followed_has_no_serious_accessibility_violation(
@@ -313,7 +302,7 @@ def test_a_link_that_cannot_be_followed_has_no_serious_accessibility_violation(
 ) -> None:
     page.goto(f"{adresse}/textes?document=zzz")
     expect(page.locator(".clas-avis-attention")).to_contain_text("zzz")
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_before_the_set_up_the_page_says_what_to_run(
@@ -325,5 +314,5 @@ def test_before_the_set_up_the_page_says_what_to_run(
     page.goto(adresse)
     expect(page.locator(".clas-avis-erreur")).to_contain_text("make app", timeout=30_000)
     assert "Traceback" not in page.locator("body").inner_text()
-    assert _violations(page) == []
+    assert violations(page) == []
     contexte.close()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from accessibilite import violations
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 from tenir import (
@@ -24,7 +25,6 @@ from tenir import (
     ouvrir,
     preparer_une_place,
     telecharger,
-    violations,
 )
 
 from assistant.configuration import Configuration

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from accessibilite import violations
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tenir import (
     PDF,
@@ -23,7 +24,6 @@ from tenir import (
     ouvrir,
     preparer_une_place,
     telecharger,
-    violations,
 )
 
 from assistant.configuration import Configuration
