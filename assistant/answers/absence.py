@@ -10,10 +10,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.finding import Trouvaille, attested
+from assistant.answers.places import nom_departement
 from assistant.answers.selection import expected_of, load_attentes
 from assistant.answers.understanding import Comprehension
 from corpus.models import NATIONALE
-from index.french import fold
+from index.french import fold, stems
 from index.search import Retrieval
 
 _FILE = Path(__file__).with_name("absences.yaml")
@@ -64,12 +65,14 @@ def load_absences() -> Absences:
 def is_plainly_absent(found: Trouvaille) -> bool:
     """Whether what is asked cannot be in these texts, whatever stands near it.
 
-    Four cases: the rules of another country; what a département sets for itself, for one whose
-    text is not here; a last day for filing that the département's own text does not give, or not
-    for that year; an amount of a year that no passage found names.
+    Five cases: a place, and nothing asked; the rules of another country; what a département sets
+    for itself, for one whose text is not here; a last day for filing that the département's own
+    text does not give, or not for that year; an amount of a year that no passage found names.
     """
     lu, retrieval = found.lu, found.retrieval
     folded = fold(lu.texte)
+    if _names_only_a_place(found):
+        return True
     if lu.lieux_etrangers and not load_absences().origin.search(folded):
         return True
     if asks_for_deadline(lu):
@@ -111,6 +114,13 @@ def _lacks_deadline(found: Trouvaille) -> bool:
     years = {year for fiche in dated for year in (fiche.du, fiche.au) if year}
     spoken = {year for year in lu.annees_nommees if "-" in year}
     return bool(spoken) and spoken.isdisjoint(years)
+
+
+def _names_only_a_place(found: Trouvaille) -> bool:
+    """Whether a question names a place and asks nothing: « et dans le Gard ? » on its own."""
+    lu = found.lu
+    names = " ".join(map(nom_departement, lu.departements_nommes))
+    return bool(lu.departements_nommes) and set(found.retrieval.words.own) <= set(stems(names))
 
 
 def _is_elsewhere(lu: Comprehension, retrieval: Retrieval) -> bool:

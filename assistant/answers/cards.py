@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.composition import Composition, Morceau, escape, joined
+from assistant.answers.composition import Composition, Morceau, escape, joined, said_plainly
 from assistant.answers.places import nom_departement
 from assistant.answers.ranking import (
     GIVES,
@@ -19,12 +19,10 @@ from assistant.answers.ranking import (
     load_ranking,
     traits,
 )
-from assistant.answers.selection import UniteChoisie, expected_of, load_attentes
+from assistant.answers.selection import UniteChoisie, expected_of
 from assistant.fiches.loading import FichePrete
 from assistant.models import Citation
 from corpus.models import NATIONALE, DocumentCanonique
-from index.french import fold
-from index.french import words as words_of
 from index.search import Retrieval
 
 LOCAL_SHIFT = 0.02
@@ -60,7 +58,6 @@ WRONG = "avis_faux"
 """Why a card that an agent marked wrong is not said."""
 ASIDE = "mise_de_cote"
 """Why a card that was put aside is not said."""
-_YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +240,7 @@ def compose_cards(
         new = [c for c in quoted if c not in citations]
         citations.extend(new)
         marks = "".join(f"[{citations.index(c) + 1}]" for c in quoted)
-        reponse = _said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
+        reponse = said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
         title = "" if plain else f"**{_titled(card)}** "
         line = f"{title}{scope_prefix(card)}{reponse} {marks}"
         lines.append(Morceau(genre="fiche", source=card.fiche.id, texte=line))
@@ -323,9 +320,10 @@ def _others(
     kept: list[FichePrete] = []
     refused: dict[str, str] = {}
     places = SAID - 1
-    for card in chosen[1:]:
+    here = [c for c in chosen[1:] if _from_here(c, chosen[0], departements)][:1]
+    for card in [*here, *(c for c in chosen[1:] if c not in here)]:
         fiche = card.carte.fiche
-        if card.part < POSSIBLE:
+        if card.part < POSSIBLE and card not in here:
             refused[fiche.id] = "part_minime"
         elif fiche.portee not in scope:
             refused[fiche.id] = "autre_portee"
@@ -340,6 +338,12 @@ def _others(
         else:
             kept.append(card.carte)
     return kept, refused
+
+
+def _from_here(card: CarteChoisie, first: CarteChoisie, departements: Sequence[str]) -> bool:
+    """Whether a card is of someone's département, near, and asked for nearly as the first."""
+    near = card.note >= max(CARD_MARK, first.note - BESIDE)
+    return near and card.carte.fiche.portee in departements
 
 
 def _said(chosen: Sequence[CarteChoisie], departements: Sequence[str]) -> list[FichePrete]:
@@ -374,16 +378,6 @@ def _order(card: FichePrete, documents: Mapping[str, DocumentCanonique]) -> list
     lead = card.citations[0]
     first.sort(key=lambda c: (c != lead, documents[c.document].fiche.rang))
     return [*first, *rest]
-
-
-def _said_plainly(reponse: str, question: str) -> str:
-    """Drop « Oui : » where nobody asked for a yes or a no."""
-    match = _YES_NO.match(reponse)
-    asks = load_attentes().interrogatifs
-    if match is None or not any(fold(word) in asks for word in words_of(question)):
-        return reponse
-    rest = reponse[match.end() :]
-    return rest[:1].upper() + rest[1:]
 
 
 def scope_prefix(card: FichePrete) -> str:

@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.parts import WORDS, Partie, choose_parts
 from assistant.answers.places import nom_departement
-from assistant.answers.selection import UniteChoisie
+from assistant.answers.selection import UniteChoisie, load_attentes
 from assistant.models import Citation
 from assistant.quotation import Refus, Verificateur
 from corpus.models import NATIONALE, DocumentCanonique
+from index.french import fold
+from index.french import words as words_of
 
 _BULLET = re.compile(r"^\s*(?:[·•‣▪☐-]\s*)+")
 
@@ -131,3 +133,16 @@ def _name(document: DocumentCanonique) -> str:
 def escape(texte: str) -> str:
     """One line of a text, its Markdown signs made harmless."""
     return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", " ".join(texte.split()))
+
+
+def said_plainly(reponse: str, question: str) -> str:
+    """Drop « Oui : » where nobody asked for a yes or a no."""
+    match = _YES_NO.match(reponse)
+    asks = load_attentes().interrogatifs
+    if match is None or not any(fold(word) in asks for word in words_of(question)):
+        return reponse
+    rest = reponse[match.end() :]
+    return rest[:1].upper() + rest[1:]
+
+
+_YES_NO = re.compile(r"(?:Oui|Non)\s*[:,]\s+")

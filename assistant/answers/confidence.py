@@ -7,6 +7,7 @@ frozen in ``confiance.json`` with its threshold; ``python -m assistant.calibrati
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 FILE = Path(__file__).with_name("confiance.json")
+FAR = 2.0
+"""Deviations from the mean beyond which a signal says no more than at that distance."""
 
 
 class ModeleConfiance(BaseModel):
@@ -30,22 +33,39 @@ class ModeleConfiance(BaseModel):
     intercept: float
     threshold: float
     """Probability under which the program says that the texts do not answer."""
+    etalonnage: tuple[tuple[float, float], ...] = ()
+    """Points (probability that the texts answer, share of answers whose citations then proved),
+    both rising: what is announced follows them."""
 
     @model_validator(mode="after")
     def _one_value_a_signal(self) -> ModeleConfiance:
         counts = {len(self.signals), len(self.means), len(self.deviations), len(self.weights)}
         if len(counts) != 1:
             raise ValueError(f"{FILE.name} : il faut une moyenne, un écart et un poids par signal")
+        rising = all(a < b and c <= d for (a, c), (b, d) in pairwise(self.etalonnage))
+        if not rising:
+            raise ValueError(f"{FILE.name} : les points d'étalonnage doivent monter")
         return self
 
     def standardised(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The model's own signals, out of all of them, less their mean, in deviations."""
-        return np.asarray((signals - np.array(self.means)) / np.array(self.deviations))
+        """The signals less their mean, in deviations, none further than ``FAR``."""
+        away = (signals - np.array(self.means)) / np.array(self.deviations)
+        return np.asarray(np.clip(away, -FAR, FAR))
 
     def probability(self, signals: NDArray[np.float64]) -> float:
         """Probability (0 to 1) that the texts answer."""
         standard = self.standardised(signals)
         return float(1 / (1 + np.exp(-(self.intercept + standard @ np.array(self.weights)))))
+
+    def announced(self, probability: float) -> float:
+        """Confidence (0 to 1) that the texts answer and that the citations prove it.
+
+        A refusal proves nothing: under the threshold, little is announced.
+        """
+        if not self.etalonnage:
+            return probability
+        read, observed = zip(*self.etalonnage, strict=True)
+        return float(np.interp(probability, read, observed))
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.composition import Composition, Morceau, joined
+from assistant.answers.composition import Composition, Morceau, escape, joined
+from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.finding import Trouvaille
 from assistant.answers.messages import load_messages
 from assistant.answers.places import nom_departement
@@ -19,7 +20,7 @@ from assistant.answers.signals import (
 )
 from assistant.answers.silence import Mesure
 from assistant.answers.understanding import Comprehension
-from assistant.models import PassageClasse, Reponse, TypeReponse
+from assistant.models import Citation, PassageClasse, Reponse, TypeReponse
 from index.search import Retrieval
 
 
@@ -29,9 +30,18 @@ class Jauge:
 
     silence: Mesure
     signaux: NDArray[np.float64]
-    """In the order of ``signals.NAMES``."""
-    probabilite: float
-    seuil: float
+    """In the order of the model's own signals."""
+    modele: ModeleConfiance
+
+    @property
+    def probabilite(self) -> float:
+        """Probability (0 to 1) that the texts answer."""
+        return self.modele.probability(self.signaux)
+
+    @property
+    def seuil(self) -> float:
+        """Probability under which the program says that the texts do not answer."""
+        return self.modele.threshold
 
     @property
     def suffit(self) -> bool:
@@ -70,9 +80,15 @@ def drafted(
         citations=composed.citations,
         passages=ranked(found.retrieval),
         portee=composed.portee,
-        confiance=round(probability, 4),
+        confiance=probability,
     )
     return draft, composed
+
+
+def announced(draft: Reponse, modele: ModeleConfiance) -> Reponse:
+    """The draft, with the confidence that answers of its probability deserved."""
+    confiance = round(modele.announced(draft.confiance), 4)
+    return draft.model_copy(update={"confiance": confiance})
 
 
 def followed(composed: Composition, lines: Sequence[str]) -> Composition:
@@ -108,6 +124,23 @@ def reasons(lu: Comprehension, retrieval: Retrieval) -> list[str]:
     covered = {document.fiche.portee for document in retrieval.stored.documents.values()}
     unknown = [nom_departement(c) for c in lu.departements_nommes if c not in covered]
     return [messages["hors_corpus_lieu"].format(lieu=", ".join(unknown))] if unknown else []
+
+
+def nearest_named(near: Sequence[Citation], room: int) -> str:
+    """Name the nearest passages, by their sections too where ``room`` words hold them."""
+    said = load_messages()["proches"]
+    whole = [
+        f"- [{n}] {escape(c.titre)}" + (f" › {escape(c.section)}" if c.section else "")
+        for n, c in enumerate(near, start=1)
+    ]
+    if words_in([said, *whole]) > room:
+        whole = [f"- [{n}] {escape(c.titre)}" for n, c in enumerate(near, start=1)]
+    return "\n".join([said, "", *whole])
+
+
+def words_in(lines: Sequence[str]) -> int:
+    """Words of some lines."""
+    return sum(len(line.split()) for line in lines)
 
 
 def is_near(probability: float, threshold: float) -> bool:

@@ -11,16 +11,19 @@ from threadpoolctl import threadpool_limits
 
 from assistant.answers.absence import is_plainly_absent
 from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
-from assistant.answers.composition import Composition, Morceau, compose, escape, joined
+from assistant.answers.composition import Composition, Morceau, compose, joined
 from assistant.answers.drafting import (
     Jauge,
     Redaction,
+    announced,
     drafted,
     followed,
     is_near,
+    nearest_named,
     precision,
     ranked,
     reasons,
+    words_in,
 )
 from assistant.answers.finding import (
     Trouvaille,
@@ -119,7 +122,12 @@ class Assistant:
         lu = comprendre(question, texte)
         if lu.genre != "question":
             return None
-        return self.jauger(self.trouver(lu)).signaux
+        return self.mesurer(self.trouver(lu))
+
+    def mesurer(self, found: Trouvaille) -> NDArray[np.float64]:
+        """Signals of what was found."""
+        seen = attested(found)
+        return measure(seen, measure_silence(seen))
 
     def repondre_a(self, entree: Entree) -> ReponseScellee:
         """Answer what is no question: greetings, thanks, noise, another language."""
@@ -172,8 +180,7 @@ class Assistant:
         seen = attested(found)
         silence = measure_silence(seen)
         signals = measure(seen, silence)
-        probability = self._modeles.confiance.probability(signals)
-        return Jauge(silence, signals, probability, self._modeles.confiance.threshold)
+        return Jauge(silence, signals, self._modeles.confiance_de(found))
 
     def rediger(self, found: Trouvaille) -> Redaction:
         """Draft the answer to a question, or say that the texts do not answer."""
@@ -186,10 +193,11 @@ class Assistant:
         if absent or silent:
             probability = min(probability, jauge.seuil / 2)
         elif jauge.suffit:
-            made = self._answer(answering(found, self._modeles.confiance), probability)
+            made = self._answer(answering(found, jauge.modele), probability)
         draft, composed = made or self._silence(found, probability)
         seconds = {"decider": decided - started, "composer": perf_counter() - decided}
-        return Redaction(draft, jauge, absent, silent, composed, seconds)
+        sure = announced(draft, jauge.modele)
+        return Redaction(sure, jauge, absent, silent, composed, seconds)
 
     def trouver(self, lu: Comprehension, sans: str | None = None) -> Trouvaille:
         """Retrieve, and choose the sentences and the cards that may answer.
@@ -235,7 +243,7 @@ class Assistant:
             composed = self._compose(found, WORDS - excess) or composed
         silent = is_silence(found)
         if silent:
-            probability = min(probability, self._modeles.confiance.threshold / 2)
+            probability = min(probability, self._modeles.confiance_de(found).threshold / 2)
         return drafted("hors_corpus" if silent else "reponse", composed, found, probability)
 
     def _compose(self, found: Trouvaille, room: int) -> Composition | None:
@@ -281,19 +289,15 @@ class Assistant:
             return self._say_silence(silent, found, probability)
         messages = load_messages()
         lines = [messages["hors_corpus"], *reasons(lu, retrieval)]
-        close = not elsewhere and is_near(probability, self._modeles.confiance.threshold)
+        close = not elsewhere and is_near(probability, self._modeles.confiance_de(found).threshold)
         near = self._near(units) if close else []
         if close:
             lines += missing_content(retrieval, near, self.documents)
         lines.append(messages["orientation"])
+        ending = [messages["tronquee"]] if lu.tronquee else []
         if near:
-            names = (
-                f"- [{n}] {escape(c.titre)}" + (f" › {escape(c.section)}" if c.section else "")
-                for n, c in enumerate(near, start=1)
-            )
-            lines.append("\n".join([messages["proches"], "", *names]))
-        if lu.tronquee:
-            lines.append(messages["tronquee"])
+            lines.append(nearest_named(near, room=LONGEST - words_in([*lines, *ending])))
+        lines += ending
         made = tuple(Morceau(genre="message", source="", texte=line) for line in lines)
         composed = Composition(
             texte=joined(made), citations=tuple(near), portee=NATIONALE, morceaux=made

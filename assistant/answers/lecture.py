@@ -1,7 +1,8 @@
 """Reading the first candidates beside the question: what the learned reader says of each.
 
-It reads cards and sentences alike, one at a time; how strongly one answers then weighs beside what
-ranked it first, by frozen weights (``lecture.json``, made by ``python -m assistant.reglage``).
+It reads cards and sentences alike, one at a time. How strongly a card answers weighs beside what
+ranked it first, by frozen weights (``lecture.json``, made by ``python -m assistant.reglage``), and
+what is said of both tells how sure an answer is (``signals.READ_NAMES``).
 """
 
 from __future__ import annotations
@@ -17,17 +18,15 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.cards import CarteChoisie
 from assistant.answers.places import nom_departement
-from assistant.answers.ranking import proved_in
 from assistant.answers.selection import UniteChoisie
 from assistant.fiches.model import Fiche
 from corpus.models import NATIONALE, DocumentCanonique
 from index.learned.reader import Reader
-from index.models import Hit
 
 FILE: Final = Path(__file__).with_name("lecture.json")
-CARDS: Final = 6
+CARDS: Final = 4
 """Cards read: the first of the ranking."""
-UNITS: Final = 3
+UNITS: Final = 2
 """Sentences read."""
 BOUND: Final = 8.0
 """Strengths are cut to this, on both sides: beyond, a pair is as good as certain."""
@@ -44,12 +43,10 @@ class ModeleLecture(BaseModel):
     """Weight of a card's strength in the first ranking."""
     lu: float
     """Weight of the strength that the reader gives it."""
-    passage_fiche: float
-    """Added to a passage's score for the share of the cards that it proves."""
-    passage_phrase: float
-    """Added for the probability that a sentence of it answers."""
-    phrase: float
-    """Added to a sentence's mark for that probability."""
+    part_sure: float
+    proche_sure: float
+    """Share of the first card, and nearness of the nearest known question, from which nothing is
+    read: the first ranking is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,9 @@ class Lecture:
 
 
 @lru_cache(maxsize=1)
-def load_reading() -> ModeleLecture:
+def load_reading(path: Path = FILE) -> ModeleLecture:
     """Read the frozen weights shipped with the program."""
-    return ModeleLecture.model_validate_json(FILE.read_bytes())
+    return ModeleLecture.model_validate_json(path.read_bytes())
 
 
 def card_text(fiche: Fiche) -> str:
@@ -135,58 +132,3 @@ def rank_cards(
         for c, share in zip(cartes, shares.tolist(), strict=True)
     )
     return tuple(sorted(ranked, key=lambda c: (-c.part, -c.note, c.carte.fiche.id)))
-
-
-def rank_units(
-    unites: Sequence[UniteChoisie], lecture: Lecture, modele: ModeleLecture
-) -> tuple[UniteChoisie, ...]:
-    """The sentences, best first, what was read of them weighed in."""
-    marked = (
-        u.model_copy(update={"note": u.note + modele.phrase * _answers(u, lecture)}) for u in unites
-    )
-    return tuple(sorted(marked, key=lambda u: (-u.note, u.hit.passage.id, u.debut)))
-
-
-def rank_passages(
-    hits: Sequence[Hit],
-    cartes: Sequence[CarteChoisie],
-    unites: Sequence[UniteChoisie],
-    lecture: Lecture,
-    modele: ModeleLecture,
-) -> tuple[Hit, ...]:
-    """The passages, best first: what proves a probable card, or holds a sentence that answers."""
-    held = {
-        hit.passage.id: max(
-            (_answers(u, lecture) for u in unites if u.hit.passage.id == hit.passage.id),
-            default=0.0,
-        )
-        for hit in hits
-    }
-    scored = [
-        hit.model_copy(
-            update={
-                "score": hit.score
-                + modele.passage_fiche * _proved(hit, cartes)
-                + modele.passage_phrase * held[hit.passage.id]
-            }
-        )
-        for hit in hits
-    ]
-    return tuple(sorted(scored, key=lambda hit: -hit.score))
-
-
-def _proved(hit: Hit, cartes: Sequence[CarteChoisie]) -> float:
-    """Share of the cards, each by its probability, that a passage proves."""
-    passage = hit.passage
-    return sum(
-        c.part
-        for c in cartes
-        if not c.carte.fiche.silence
-        and proved_in(c.carte, passage.document, passage.debut, passage.fin)
-    )
-
-
-def _answers(unit: UniteChoisie, lecture: Lecture) -> float:
-    """Probability that a sentence answers; 0 where it was not read."""
-    strength = lecture.phrases.get((unit.hit.passage.document, unit.debut))
-    return 0.0 if strength is None else float(1 / (1 + np.exp(-strength)))

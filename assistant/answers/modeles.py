@@ -7,11 +7,12 @@ own weights, fitted alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from assistant.answers.confidence import ModeleConfiance, load_confidence
+from assistant.answers.finding import Trouvaille
 from assistant.answers.lecture import ModeleLecture, load_reading
 from assistant.answers.ranking import ModeleClassement, load_ranking
 from assistant.configuration import Configuration
@@ -30,9 +31,11 @@ _HERE: Final = Path(__file__).parent
 _FILES: Final[dict[Rangement, tuple[str, str]]] = {
     "general": ("classement.json", "confiance.json"),
     "adapte": ("classement_adapte.json", "confiance_adaptee.json"),
-    "lu": ("classement_adapte.json", "confiance_lue.json"),
+    "lu": ("classement_adapte.json", "confiance_adaptee.json"),
 }
 """File of the models that rank cards and say how sure an answer is, for each ranking."""
+_READING, _READ = "lecture.json", "confiance_lue.json"
+"""Files of the models that weigh what was read, and say how sure an answer then is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,26 @@ class Modeles:
     classement: ModeleClassement
     confiance: ModeleConfiance
     lecture: ModeleLecture | None = None
+    confiance_lue: ModeleConfiance | None = None
     reader: Reader | None = None
+
+    def confiance_de(self, found: Trouvaille) -> ModeleConfiance:
+        """The model that says how sure an answer is: its own where candidates were read."""
+        if found.lecture is None or self.confiance_lue is None:
+            return self.confiance
+        return self.confiance_lue
 
     @property
     def versions(self) -> dict[str, str]:
         """Version of each model, by its file."""
         ranking, confidence = _FILES[self.rangement]
-        versions = {
-            f"assistant/answers/{ranking}": self.classement.version,
-            f"assistant/answers/{confidence}": self.confiance.version,
+        used = {
+            ranking: self.classement,
+            confidence: self.confiance,
+            _READING: self.lecture,
+            _READ: self.confiance_lue,
         }
-        if self.lecture is not None:
-            versions["assistant/answers/lecture.json"] = self.lecture.version
-        return versions
+        return {f"assistant/answers/{file}": m.version for file, m in used.items() if m is not None}
 
 
 def load_models(description: ModelDescription, reader: Reader | None = None) -> Modeles:
@@ -69,12 +79,14 @@ def load_models(description: ModelDescription, reader: Reader | None = None) -> 
     if description.adapted:
         name = "adapte" if reader is None else "lu"
     ranking, confidence = (_HERE / file for file in _FILES[name])
-    return Modeles(
-        rangement=name,
-        classement=load_ranking(ranking),
-        confiance=load_confidence(confidence),
-        lecture=load_reading() if name == "lu" else None,
-        reader=reader if name == "lu" else None,
+    models = Modeles(name, load_ranking(ranking), load_confidence(confidence))
+    if name != "lu":
+        return models
+    return replace(
+        models,
+        lecture=load_reading(_HERE / _READING),
+        confiance_lue=load_confidence(_HERE / _READ),
+        reader=reader,
     )
 
 

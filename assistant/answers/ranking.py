@@ -62,6 +62,8 @@ class ModeleClassement(BaseModel):
     pente: float = 1.0
     decalage: float = 0.0
     """What bring the nearness of an encoder to the scale in which marks are read."""
+    passage_fiche: float = 0.0
+    """Added to a passage's score for the share of the cards that it proves."""
 
     def nearness(self, found: AskedHit) -> AskedHit:
         """The same hit, on the scale in which marks are read."""

@@ -62,6 +62,29 @@ NAMES = (
 """Names of the signals, in the order of the vector."""
 READ_NAMES = (*NAMES, "lecture_fiche", "lecture_phrase", "lecture_silence", "lecture_marge")
 """The same, and those that the learned reader adds where it has read."""
+NEITHER = frozenset({"longueur", "dispersion", "point_d_interrogation"})
+"""Signals of how a question is written, not of what the texts say: they weigh nothing."""
+AGAINST = frozenset(
+    {
+        "attente_manquee",
+        "dispositif_etranger",
+        "departement_sans_texte",
+        "lieu_etranger",
+        "annee_sans_texte",
+        "mots_inconnus",
+        "mot_rare_absent",
+        "part_absente",
+        "part_absente_de_l_unite",
+        "part_de_silence",
+        "part_classee_de_silence",
+        "marge_de_silence",
+        "hors_sujet",
+        "part_absente_de_la_fiche",
+        "part_absente_de_tout",
+        "lecture_silence",
+    }
+)
+"""Signals that can only make it less probable that the texts answer; all the others, more."""
 
 
 def measure(found: Trouvaille, silence: Mesure) -> NDArray[np.float64]:

@@ -32,12 +32,13 @@ def jugee_de(echange: Echange, jugements: Jugements) -> Jugee:
 
 def sans_reponse_fausse(echange: Echange, assistant: Assistant) -> Echange:
     """Give no answer that an agent marked wrong: say so, and show the passages themselves."""
-    if echange.chemin.trouvaille is None:
+    found = echange.chemin.trouvaille
+    if found is None:
         return echange
     fausse = echange.scellee.reponse
     if not assistant.jugements.est_fausse(fausse):
         return echange
-    cite = _passages(echange, assistant)
+    cite, modele = _passages(echange, assistant), assistant.modeles.confiance_de(found)
     en_anglais = echange.memoire.en_anglais
     messages = load_messages()
     dit = message_anglais("answer_found_wrong") if en_anglais else messages["avis_faux"]
@@ -51,7 +52,7 @@ def sans_reponse_fausse(echange: Echange, assistant: Assistant) -> Echange:
         citations=cite.citations if cite else (),
         passages=fausse.passages,
         portee=cite.portee if cite else NATIONALE,
-        confiance=min(fausse.confiance, round(assistant.modeles.confiance.threshold / 2, 4)),
+        confiance=min(fausse.confiance, round(modele.announced(modele.threshold / 2), 4)),
     )
     sujet = echange.memoire.sujet
     if sujet is not None:

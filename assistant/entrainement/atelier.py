@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from assistant.answers.engine import Assistant
 from assistant.answers.modeles import Modeles
 from assistant.answers.ranking import load_ranking
 from assistant.configuration import Configuration
-from assistant.entrainement.matiere import Matiere, for_adapter, for_reader, gather
+from assistant.entrainement.matiere import Juge, Matiere, for_adapter, gather, to_read
 from assistant.fiches.loading import load_cards
 from assistant.preparation import prepare_index
 from corpus.files import sha256_of_file, write_atomically
@@ -42,6 +43,8 @@ from index.training.recipe import AdapterRecipe, Progress, ReaderRecipe
 from index.training.steps import Job
 
 LECTURES = "lectures.json"
+PART = 100
+"""Questions put to the search between two writings: what an interruption may lose."""
 _READ = TypeAdapter(tuple[Lecture, ...])
 
 
@@ -81,15 +84,25 @@ def adaptateur(atelier: Atelier) -> None:
 
 
 def lectures(atelier: Atelier) -> None:
-    """Put every question to the search, adapted, and keep what it brings near."""
+    """Put every question to the search, adapted, and keep what it brings near, part by part."""
     assistant = _adapted(atelier)
     matiere = _matiere(atelier.configuration)
-    made: list[Lecture] = []
-    for lecture in for_reader(matiere, assistant):
-        made.append(lecture)
-        if len(made) % 100 == 0:
-            atelier.dire("lectures", len(made), len(made), "")
-    write_atomically(atelier.travail / LECTURES, [_READ.dump_json(tuple(made))])
+    juge, asked = Juge(matiere), to_read(matiere)
+    key = hashlib.sha256(f"{_digest()} {assistant.index.info.version}".encode())
+    parts = atelier.travail / f"lectures-{key.hexdigest()[:12]}"
+    parts.mkdir(parents=True, exist_ok=True)
+    starts = range(0, len(asked), PART)
+    for start in starts:
+        part = parts / f"{start:06}.json"
+        if not part.is_file():
+            made = tuple(juge.lecture(assistant, one) for one in asked[start : start + PART])
+            write_atomically(part, [_READ.dump_json(made)])
+        atelier.dire("lectures", min(start + PART, len(asked)), len(asked), "")
+    whole = (_READ.validate_json((parts / f"{start:06}.json").read_bytes()) for start in starts)
+    write_atomically(
+        atelier.travail / LECTURES, [_READ.dump_json(tuple(one for part in whole for one in part))]
+    )
+    shutil.rmtree(parts)
 
 
 def lecteur(atelier: Atelier) -> None:
@@ -125,11 +138,7 @@ def geler(atelier: Atelier) -> None:
 
 
 def _record(atelier: Atelier, base: ModelFolder, folder: Path) -> LearnedRecord:
-    adapter = Lora(
-        sha256=sha256_of_file(folder / ADAPTER),
-        rank=atelier.adapter.rank,
-        alpha=atelier.adapter.alpha,
-    )
+    adapter = _lora_of(atelier.adapter, folder / ADAPTER)
     reader = None
     if (folder / READER).is_file():
         shape = atelier.reader
@@ -150,16 +159,16 @@ def _record(atelier: Atelier, base: ModelFolder, folder: Path) -> LearnedRecord:
     )
 
 
+def _lora_of(recipe: AdapterRecipe, matrices: Path) -> Lora:
+    return Lora(sha256=sha256_of_file(matrices), rank=recipe.rank, alpha=recipe.alpha * recipe.kept)
+
+
 def _adapted(atelier: Atelier) -> Assistant:
     """An assistant over the adapted encoder, in a data folder of its own."""
     folder = atelier.travail / "adapte"
     folder.mkdir(parents=True, exist_ok=True)
     base = _base(atelier)
-    adapter = Lora(
-        sha256=sha256_of_file(_made(atelier, ADAPTER)),
-        rank=atelier.adapter.rank,
-        alpha=atelier.adapter.alpha,
-    )
+    adapter = _lora_of(atelier.adapter, _made(atelier, ADAPTER))
     learned = Learned(
         atelier.travail,
         LearnedRecord(

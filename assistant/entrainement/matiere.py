@@ -79,53 +79,55 @@ def _ways(carte: FichePrete) -> tuple[str, ...]:
     return (carte.fiche.titre, *carte.fiche.formulations)
 
 
-def for_reader(matiere: Matiere, assistant: Assistant) -> Iterable[Lecture]:
-    """What the reader learns from: each question with what the search brings near it.
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """A question that is put to the search for the reader to learn from what it brings."""
 
-    The cards' own ways to ask are put as questions that the index does not know.
-    """
-    judge = _Judge(matiere)
-    for question in matiere.partage.questions:
-        yield judge.lecture(assistant, question.question, question.cible)
-    for near in matiere.partage.presque:
-        yield judge.lecture(assistant, near.question, near.cible, missed=True)
-    targets = sorted({q.cible for q in matiere.partage.questions})
-    for target in targets:
-        for way in matiere.cartes[target].fiche.formulations:
-            yield judge.lecture(assistant, way, target, known=True)
+    question: str
+    cible: str
+    manquee: bool = False
+    """The target does not answer it: it is a near miss."""
+    connue: bool = False
+    """It is a card's own way to ask, put as one that the index does not know."""
+
+
+def to_read(matiere: Matiere) -> tuple[Demande, ...]:
+    """Every question that the reader learns from, in an order of its own."""
+    questions = [Demande(q.question, q.cible) for q in matiere.partage.questions]
+    missed = [Demande(p.question, p.cible, manquee=True) for p in matiere.partage.presque]
+    ways = [
+        Demande(way, target, connue=True)
+        for target in sorted({q.cible for q in matiere.partage.questions})
+        for way in matiere.cartes[target].fiche.formulations
+    ]
+    return (*questions, *missed, *ways)
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class Juge:
     """What each candidate is to a target."""
 
     matiere: Matiere
 
-    def lecture(
-        self,
-        assistant: Assistant,
-        question: str,
-        target: str,
-        *,
-        missed: bool = False,
-        known: bool = False,
-    ) -> Lecture:
-        lu = comprendre(Question(id=""), question)
-        found = assistant.trouver(lu, sans=question if known else None)
-        cible = self.matiere.donnees.cibles[target]
+    def lecture(self, assistant: Assistant, demande: Demande) -> Lecture:
+        """What the search brings near a question, each candidate judged."""
+        lu = comprendre(Question(id=""), demande.question)
+        found = assistant.trouver(lu, sans=demande.question if demande.connue else None)
+        cible = self.matiere.donnees.cibles[demande.cible]
         return Lecture(
             question=lu.recherche,
-            formulation=known,
+            formulation=demande.connue,
             fiches=tuple(
                 Candidat(
-                    texte=card_text(c.carte.fiche), juge=self.card(cible, c.carte, missed=missed)
+                    texte=card_text(c.carte.fiche),
+                    juge=self.card(cible, c.carte, missed=demande.manquee),
                 )
                 for c in found.cartes
             ),
             phrases=tuple(
                 Candidat(
                     texte=unit_text(u, self.matiere.documents),
-                    juge=DOES_NOT if missed else self.unit(cible, u),
+                    juge=DOES_NOT if demande.manquee else self.unit(cible, u),
                 )
                 for u in found.unites[:_UNITS]
             ),

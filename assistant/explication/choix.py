@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from assistant.answers.cards import CarteChoisie
-from assistant.answers.confidence import ModeleConfiance
 from assistant.answers.drafting import Jauge
 from assistant.answers.modeles import Modeles
 from assistant.answers.ranking import NAMES as TRAITS
@@ -103,7 +102,7 @@ def _sorts(echange: Echange) -> Mapping[str, str]:
     return {f.id: sort(f.id, silence=f.silence) for f in trouvees}
 
 
-def expliquer_decision(chemin: Chemin, modele: ModeleConfiance) -> DecisionExpliquee | None:
+def expliquer_decision(chemin: Chemin) -> DecisionExpliquee | None:
     """Explain whether the texts answer; None where it was not asked."""
     redaction, pertinence = chemin.redaction, chemin.pertinence
     if redaction is not None:
@@ -116,19 +115,17 @@ def expliquer_decision(chemin: Chemin, modele: ModeleConfiance) -> DecisionExpli
             raison = "seuil_atteint"
         else:
             raison = "rien_a_citer" if redaction.jauge.suffit else "seuil_manque"
-        return _decision("repondre", redaction.jauge, modele, raison, repond=repond).model_copy(
+        return _decision("repondre", redaction.jauge, raison, repond=repond).model_copy(
             update={"absente": redaction.absente, "silencieuse": redaction.silencieuse}
         )
     if pertinence is not None and pertinence.jauge is not None:
         raison = "seuil_atteint" if pertinence.jauge.suffit else "seuil_manque"
-        return _decision("projet", pertinence.jauge, modele, raison, repond=pertinence.suffit)
+        return _decision("projet", pertinence.jauge, raison, repond=pertinence.suffit)
     return None
 
 
-def _decision(
-    objet: str, jauge: Jauge, modele: ModeleConfiance, raison: str, *, repond: bool
-) -> DecisionExpliquee:
-    libelles = lire_libelles()
+def _decision(objet: str, jauge: Jauge, raison: str, *, repond: bool) -> DecisionExpliquee:
+    libelles, modele = lire_libelles(), jauge.modele
     signaux = tuple(
         Signal(
             nom=nom,
@@ -157,6 +154,7 @@ def _decision(
         somme=modele.intercept + sum(s.apport for s in signaux),
         probabilite=jauge.probabilite,
         seuil=jauge.seuil,
+        annoncee=modele.announced(jauge.probabilite),
         absente=False,
         silencieuse=False,
         repond=repond,

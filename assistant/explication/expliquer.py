@@ -43,9 +43,13 @@ def expliquer(conseiller: Conseiller, echange: Echange) -> Explication:
     return Explication(
         compris=expliquer_compris(chemin, conseiller.libelles),
         voie=expliquer_voie(chemin),
-        recherche=expliquer_recherche(found.retrieval) if found else None,
+        recherche=(
+            expliquer_recherche(found.retrieval, conseiller.modeles.classement.passage_fiche)
+            if found
+            else None
+        ),
         fiches=expliquer_fiches(echange, conseiller.modeles),
-        decision=expliquer_decision(chemin, conseiller.modeles.confiance),
+        decision=expliquer_decision(chemin),
         verification=_verification(chemin, conseiller.regles),
         composition=_composition(echange),
         controle=_controle(echange.scellee),

@@ -136,6 +136,7 @@ class Signaux(BaseModel):
     questions: float
     portee: float
     annee: float
+    fiches: float
 
 
 class PassageExplique(BaseModel):
@@ -263,6 +264,8 @@ class DecisionExpliquee(BaseModel):
     somme: float
     probabilite: float
     seuil: float
+    annoncee: float
+    """Confidence that answers of this probability deserve."""
     absente: bool
     """By rule, it cannot be in these texts."""
     silencieuse: bool

@@ -13,6 +13,7 @@ from assistant.explication.models import (
 from assistant.fiches.loading import TARGET
 from assistant.quotation import SEPARATEUR_DE_SECTION
 from corpus.models import NATIONALE
+from index.models import Hit
 from index.scope import outside_year
 from index.search import Retrieval, Steps, Weights
 
@@ -20,8 +21,11 @@ PASSAGES = 10
 """First passages explained."""
 
 
-def expliquer_recherche(found: Retrieval) -> RechercheExpliquee:
-    """Explain the search that an answer was made from."""
+def expliquer_recherche(found: Retrieval, fiches: float) -> RechercheExpliquee:
+    """Explain the search that an answer was made from.
+
+    ``fiches``: what the cards add to the score of the passages that prove them.
+    """
     steps, result = found.steps, found.result
     candidats = steps.candidates
     return RechercheExpliquee(
@@ -33,10 +37,11 @@ def expliquer_recherche(found: Retrieval) -> RechercheExpliquee:
         candidats_par_les_mots=len(candidats.worded),
         candidats=len(candidats.rows),
         relus=steps.ranked.read,
-        poids=_poids(steps.weights),
+        poids={**_poids(steps.weights), "fiches": fiches},
         textes=_textes(found),
         passages=tuple(
-            _passage(found, rang) for rang in range(min(PASSAGES, len(steps.ranked.places)))
+            _passage(found, rang, hit, fiches)
+            for rang, hit in enumerate(result.hits[:PASSAGES], start=1)
         ),
         facons=tuple(
             FaconProche(
@@ -95,15 +100,17 @@ def _textes(found: Retrieval) -> tuple[TexteFiltre, ...]:
     return tuple(textes)
 
 
-def _passage(found: Retrieval, rang: int) -> PassageExplique:
+def _passage(found: Retrieval, rang: int, hit: Hit, fiches: float) -> PassageExplique:
     steps = found.steps
-    place, hit = steps.ranked.places[rang], steps.ranked.hits[rang]
+    ranked = [one.passage.id for one in steps.ranked.hits].index(hit.passage.id)
+    place, before = steps.ranked.places[ranked], steps.ranked.hits[ranked]
+    led = hit.score - before.score
     row = int(steps.candidates.rows[place])
     passage = hit.passage
     near = steps.asked.near
-    apports = _apports(steps, place)
+    apports = _apports(steps, place, led)
     return PassageExplique(
-        rang=rang + 1,
+        rang=rang,
         document=passage.document,
         titre=found.stored.documents[passage.document].fiche.titre_court,
         section=SEPARATEUR_DE_SECTION.join(passage.section) or None,
@@ -120,6 +127,7 @@ def _passage(found: Retrieval, rang: int) -> PassageExplique:
             questions=near.get(row, min(near.values(), default=0.0)),
             portee=apports.portee,
             annee=apports.annee,
+            fiches=led / fiches if fiches else 0.0,
         ),
         fusion=float(steps.fused.score[place]),
         apports=apports,
@@ -127,7 +135,7 @@ def _passage(found: Retrieval, rang: int) -> PassageExplique:
     )
 
 
-def _apports(steps: Steps, place: int) -> Signaux:
+def _apports(steps: Steps, place: int, fiches: float) -> Signaux:
     """What each signal adds to the score of a candidate: they sum to it."""
     w, fused, ranked = steps.weights, steps.fused, steps.ranked
     texte = 1 - w.asked * steps.asked.any
@@ -140,4 +148,5 @@ def _apports(steps: Steps, place: int) -> Signaux:
         questions=w.asked * float(ranked.asked[place]),
         portee=float(ranked.scope[place]),
         annee=float(ranked.year[place]) + 0.0,  # no « -0 »
+        fiches=fiches,
     )

@@ -33,8 +33,8 @@ _SANS_DETAIL = ("a_renseigner", "sans_objet")
 """Statuses of the criteria that are only named."""
 _NUL = 0.00005
 """What is under it is written as nothing."""
-_SIGNAUX = ("sens", "mots", "mots_ouverts", "interaction", "questions", "portee", "annee")
-_COLONNES = ("sens", "mots", "ouv.", "tard.", "posée", "portée", "année")
+_SIGNAUX = ("sens", "mots", "mots_ouverts", "interaction", "questions", "portee", "annee", "fiches")
+_COLONNES = ("sens", "mots", "ouv.", "tard.", "posée", "portée", "année", "fiches")
 
 
 def afficher(explication: Explication, console: Console) -> None:
@@ -212,6 +212,7 @@ def _decision(decision: DecisionExpliquee) -> Iterable[RenderableType]:
         (objet, "oui" if d.repond else "non"),
         ("Pourquoi", d.pourquoi),
         ("Probabilité", f"{_nombre(d.probabilite, 4)} (seuil {_nombre(d.seuil, 4)})"),
+        ("Annoncée", _nombre(d.annoncee, 4)),
         ("Règle d'absence", "oui" if d.absente else "non"),
         ("Silence net", "oui" if d.silencieuse else "non"),
     )

@@ -39,7 +39,7 @@ class Lora(BaseModel):
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     rank: int = Field(ge=1, le=256)
-    alpha: int = Field(ge=1)
+    alpha: float = Field(gt=0)
 
 
 class ReaderRecord(BaseModel):

@@ -85,7 +85,9 @@ def test_the_probability_explained_is_the_confidence_of_the_answer(
 ) -> None:
     echange, explication = converser(assistant, [question])
     assert explication.decision is not None
-    assert round(explication.decision.probabilite, 4) == echange.scellee.reponse.confiance
+    assert round(explication.decision.annoncee, 4) == pytest.approx(
+        echange.scellee.reponse.confiance, abs=1e-4
+    )
 
 
 def test_the_cards_told_as_said_are_the_titles_or_answers_in_the_text(
@@ -138,9 +140,12 @@ def test_the_traits_of_a_card_sum_to_its_strength_and_the_terms_to_its_mark(
 def test_the_signals_and_the_constant_sum_to_what_the_probability_is_made_of(
     assistant: Conseiller, question: str
 ) -> None:
-    decision = expliquee(assistant, question).decision
+    echange, explication = converser(assistant, [question])
+    decision, found = explication.decision, echange.chemin.trouvaille
     assert decision is not None
-    assert [s.nom for s in decision.signaux] == list(assistant.modeles.confiance.signals)
+    assert found is not None
+    modele = assistant.modeles.confiance_de(found)
+    assert [s.nom for s in decision.signaux] == list(modele.signals)
     total = decision.constante + sum(s.apport for s in decision.signaux)
     assert total == pytest.approx(decision.somme, abs=1e-12)
     assert 1 / (1 + 2.718281828459045**-total) == pytest.approx(decision.probabilite, abs=1e-9)

@@ -1,11 +1,13 @@
-"""What the reader says moves cards, sentences and passages, and nothing else does."""
+"""What the reader says moves cards, and probable cards their passages; nothing else does."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.answers.absence import is_plainly_absent
 from assistant.answers.lecture import (
     BOUND,
     CARDS,
@@ -15,25 +17,22 @@ from assistant.answers.lecture import (
     card_text,
     lire,
     rank_cards,
-    rank_passages,
-    rank_units,
     unit_text,
 )
 from assistant.answers.modeles import load_models
+from assistant.answers.relecture import is_sure, rank_passages
 from assistant.answers.understanding import comprendre
 from assistant.models import Question
 
 if TYPE_CHECKING:
     from assistant.answers.engine import Assistant
     from assistant.answers.finding import Trouvaille
+    from assistant.fiches.loading import FichePrete
+    from corpus.models import Passage
 
 ASKED = "Combien d'enfants dans un groupe ?"
-READ_ONLY = ModeleLecture(
-    version="essai", rang=0, lu=1, passage_fiche=1, passage_phrase=1, phrase=1
-)
-RANKED_ONLY = ModeleLecture(
-    version="essai", rang=1, lu=0, passage_fiche=0, passage_phrase=0, phrase=0
-)
+READ_ONLY = ModeleLecture(version="essai", rang=0, lu=1, part_sure=0.9, proche_sure=0.85)
+RANKED_ONLY = ModeleLecture(version="essai", rang=1, lu=0, part_sure=0.9, proche_sure=0.85)
 
 
 class Counting:
@@ -89,21 +88,54 @@ def _force(carte: object) -> float:
     return carte.classement.force  # type: ignore[attr-defined, no-any-return]
 
 
-def test_a_sentence_that_answers_brings_its_passage_first(found: Trouvaille) -> None:
+def test_a_passage_that_proves_the_probable_card_comes_first(found: Trouvaille) -> None:
     hits = found.retrieval.result.hits
-    unit = next(u for u in found.unites if u.hit.passage.id != hits[0].passage.id)
-    lecture = Lecture({}, {(unit.hit.passage.document, unit.debut): BOUND})
-    model = READ_ONLY.model_copy(update={"passage_phrase": 5.0})
-    assert rank_passages(hits, (), found.unites, lecture, model)[0].passage.id == (
-        unit.hit.passage.id
+    for card in found.cartes:
+        certain = [card.model_copy(update={"part": 1.0})]
+        first = rank_passages(hits, certain, weight=5.0)[0].passage
+        proving = [h.passage for h in hits if proves(card.carte, h.passage)]
+        assert first in proving or not proving
+
+
+def proves(card: FichePrete, passage: Passage) -> bool:
+    return not card.fiche.silence and any(
+        c.document == passage.document and c.debut < passage.fin and passage.debut < c.fin
+        for c in card.citations
     )
-    assert rank_units(found.unites, lecture, model)[0].debut == unit.debut
 
 
-def test_no_passage_is_lost_or_doubled_by_reading(found: Trouvaille) -> None:
+def test_no_passage_is_lost_or_doubled_by_the_cards(found: Trouvaille) -> None:
     hits = found.retrieval.result.hits
-    ranked = rank_passages(hits, found.cartes, found.unites, Lecture({}, {}), READ_ONLY)
+    ranked = rank_passages(hits, found.cartes, weight=0.4)
     assert sorted(h.passage.id for h in ranked) == sorted(h.passage.id for h in hits)
+
+
+@pytest.mark.parametrize(("leading", "near", "sure"), [(0.95, 0.9, True), (0.5, 0.9, False)])
+def test_nothing_is_read_where_a_card_is_far_ahead_in_known_words(
+    found: Trouvaille, leading: float, near: float, sure: bool
+) -> None:
+    first, *_ = found.cartes
+    result = found.retrieval.result
+    asked = tuple(hit.model_copy(update={"score": near}) for hit in result.asked)
+    retrieval = replace(found.retrieval, result=result.model_copy(update={"asked": asked}))
+    cards = (first.model_copy(update={"part": leading}),)
+    seen = replace(found, cartes=cards, retrieval=retrieval)
+    assert is_sure(seen, READ_ONLY) is sure
+
+
+def test_nothing_is_read_of_what_cannot_be_in_these_texts(rules_assistant: Assistant) -> None:
+    lu = comprendre(Question(id=""), "Quelle date limite pour déposer le dossier à Paris ?")
+    absent = rules_assistant.trouver(lu)
+    assert is_plainly_absent(absent)
+    assert is_sure(absent, READ_ONLY)
+    assert absent.lecture is None
+
+
+def test_with_the_reader_an_uncertain_question_is_read(rules_assistant: Assistant) -> None:
+    story = "Chez nous il y a des grands et des petits, est-ce qu'on peut tout mélanger le soir ?"
+    read = rules_assistant.trouver(comprendre(Question(id=""), story))
+    assert read.lecture is not None
+    assert rules_assistant.modeles.confiance_de(read) is rules_assistant.modeles.confiance_lue
 
 
 def test_without_cards_there_is_nothing_to_rank() -> None:
