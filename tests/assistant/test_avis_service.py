@@ -139,11 +139,17 @@ def first_card_is_never_replaced(
             assert quoted or cards[wrong].fiche.reponse not in answer.texte
             assert after.comprise == before.comprise
             assert cards[wrong].fiche.titre not in after.suites
-            if before.chemin.redaction is not None and wrong == cartes[0]:
+            found = before.chemin.trouvaille
+            if before.chemin.redaction is None or found is None:
+                continue
+            # A local card that is asked for is said after the national one.
+            first = found.cartes[0].carte.fiche.id
+            asked_for = first if first in cartes else cartes[0]
+            if wrong == asked_for:
                 # No neighbour is said in its place: the texts are, in their own words.
                 assert said(after) == (), (question.id, wrong, said(after))
-            elif before.chemin.redaction is not None:
-                assert said(after)[0] == cartes[0]
+            else:
+                assert asked_for in said(after), (question.id, wrong)
             if answer.type == "reponse":
                 assert answer.citations
     return count

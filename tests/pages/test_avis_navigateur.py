@@ -135,7 +135,7 @@ def test_an_agent_marks_and_porteurs_see_the_day_then_no_longer_get_what_is_wron
     expect(autre.locator("#question-2")).to_be_visible()
     expect(autre.get_by_text("Erreur relevée dans cette réponse")).to_be_visible(timeout=ATTENTE)
     expect(corps).to_have_count(1)
-    expect(corps).to_contain_text("Deux séances hebdomadaires")
+    expect(corps).to_contain_text("deux séances hebdomadaires")
     expect(corps).not_to_contain_text(REPONSE)
     assert "le nombre a changé" not in autre.content()
 
