@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.answers.confidence import FAR, FILE, ModeleConfiance
+from assistant.answers.confidence import FAR, FILE, ModeleConfiance, Regression
 from assistant.answers.engine import Assistant
 from assistant.answers.finding import Trouvaille
 from assistant.answers.lecture import load_reading
-from assistant.answers.signals import AGAINST, NAMES, NEITHER, READ_NAMES
+from assistant.answers.signals import NAMES, READ_NAMES, READ_SIGNS
 from assistant.answers.understanding import comprendre
 from assistant.etalonnage import calibrated, calibration_error
 from assistant.evaluation.cross_validation import PLIS, Cas, RapportSeuil, plis_stratifies, valider
@@ -41,6 +41,20 @@ REFUSED_AT_MOST = 0.04
 """Share of answerable questions that may be refused."""
 
 
+SUBJECT = (
+    "cosinus",
+    "interaction",
+    "proximite",
+    "question_connue",
+    "fiche",
+    "hors_sujet",
+    "bm25",
+    "couverture",
+    "mots_connus",
+    "mots_inconnus",
+    "part_absente_de_tout",
+)
+"""Signals that tell what a question is about: how near it comes to anything that is known here."""
 TEST_HALF = "_test.jsonl"
 """How the name of a set ends that no model may be fitted on."""
 UNUSABLE = 2
@@ -94,7 +108,8 @@ def calibrer(jeux: Sequence[Path], *, reglage: bool = False, lecture: bool = Fal
     """Fit a model on sets of questions; see the options of the command."""
     asked = [essai for path in jeux for essai in of_set(path)]
     if reglage:
-        asked += tuned_on(read_training())
+        written = read_training()
+        asked += [*tuned_on(written), *far_away(written)]
     searcher, models = opened(load_reading() if lecture else None)
     assistant = Assistant(searcher, models)
     found = [(one, assistant.trouver(comprendre(one.question, one.texte))) for one in asked]
@@ -106,14 +121,13 @@ def calibrer(jeux: Sequence[Path], *, reglage: bool = False, lecture: bool = Fal
     ]
     features = np.stack([assistant.mesurer(seen) for _, seen in kept])
     cases = [one.cas for one, _ in kept]
-    labels = np.array([case.repondable for case in cases])
 
     def fit(rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        model = _fit(features[rows], labels[rows])
+        model = _fit(features[rows], [cases[row] for row in rows])
         return np.array([model.probability(signals) for signals in features])
 
     report = valider(cases, fit, refus_toleres=REFUSED_AT_MOST)
-    frozen = _fit(features, labels, report.seuil, _digest(jeux))
+    frozen = _fit(features, cases, report.seuil, _digest(jeux))
     unseen = _unseen(cases, fit)
     always = frozen.model_copy(update={"threshold": 0.0})
     drafting = Assistant(searcher, replace(models, confiance=always, confiance_lue=always))
@@ -175,6 +189,19 @@ def tuned_on(donnees: Donnees) -> list[Essai]:
     return made
 
 
+def far_away(donnees: Donnees) -> list[Essai]:
+    """Questions about anything else than the Clas."""
+    return [
+        Essai(
+            Question(id=""),
+            written.question,
+            Cas(repondable=False, genre="lointain"),
+            prepare_proofs([]),
+        )
+        for written in donnees.lointaines
+    ]
+
+
 def _proved(drafting: Assistant, essai: Essai, found: Trouvaille) -> bool:
     """Whether the answer that would be given is proved by its citations."""
     draft = drafting.rediger(found).reponse
@@ -218,12 +245,33 @@ def _is_test_half(path: Path) -> bool:
 
 def _fit(
     features: NDArray[np.float64],
-    labels: NDArray[np.bool_],
+    cases: Sequence[Cas],
     threshold: float = 0.5,
     version: str = "essai",
 ) -> ModeleConfiance:
-    """Fit a logistic regression whose weights all have the sign that their signal's meaning has."""
+    """Fit both regressions: what a question is about, on all; what is answered, on the others."""
     names = READ_NAMES if features.shape[1] == len(READ_NAMES) else NAMES
+    far = np.array([case.genre == "lointain" for case in cases])
+    answered = np.array([case.repondable for case in cases])
+    places = [names.index(name) for name in SUBJECT]
+    return ModeleConfiance(
+        version=version,
+        sujet=regression(features[:, places], ~far, SUBJECT),
+        repond=regression(features[~far], answered[~far], names),
+        threshold=round(threshold, 6),
+    )
+
+
+def regression(
+    features: NDArray[np.float64], labels: NDArray[np.bool_], names: tuple[str, ...]
+) -> Regression:
+    """Fit a logistic regression whose weights all have the sign that their signal's meaning has.
+
+    Args:
+        features: signals of each question, shape (questions, names).
+        labels: what is to be told of each question, shape (questions,).
+        names: of the signals, in the order of the columns.
+    """
     means, deviations = features.mean(axis=0), features.std(axis=0)
     deviations[deviations < _CONSTANT] = 1.0
     rows = np.clip((features - means) / deviations, -FAR, FAR)
@@ -238,22 +286,19 @@ def _fit(
 
     limits = [(None, None), *(_limits(name) for name in names)]
     fitted = minimize(loss, np.zeros(len(names) + 1), jac=True, bounds=limits, method="L-BFGS-B").x
-    return ModeleConfiance(
-        version=version,
+    return Regression(
         signals=names,
         means=tuple(round(float(v), 6) for v in means),
         deviations=tuple(round(float(v), 6) for v in deviations),
         weights=tuple(round(float(v), 6) + 0.0 for v in fitted[1:]),
         intercept=round(float(fitted[0]), 6),
-        threshold=round(threshold, 6),
     )
 
 
 def _limits(name: str) -> tuple[float | None, float | None]:
     """Between what the weight of a signal may lie."""
-    if name in NEITHER:
-        return 0.0, 0.0
-    return (None, 0.0) if name in AGAINST else (0.0, None)
+    sign = READ_SIGNS[name]
+    return None if sign < 0 else 0.0, None if sign > 0 else 0.0
 
 
 def _digest(sets: Sequence[Path]) -> str:

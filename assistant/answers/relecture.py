@@ -15,6 +15,7 @@ from assistant.answers.modeles import Modeles
 from assistant.answers.places import nom_departement
 from assistant.answers.ranking import proved_in
 from assistant.answers.understanding import Comprehension
+from assistant.etapes import commencer
 from corpus.models import DocumentCanonique
 from index.models import Hit
 
@@ -35,6 +36,7 @@ def _read(
     reader, modele = modeles.reader, modeles.lecture
     if reader is None or modele is None or is_sure(found, modele):
         return found
+    commencer("relire")
     started = perf_counter()
     asked = without_unknown_places(found.lu, documents)
     lecture = lire(reader, asked, found.cartes, found.unites, documents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,64 +27,50 @@ READ_FOR_WORDS = 3
 _LOCAL_MATTERS = frozenset({"date", "acteur"})
 _DATED_MATTERS = frozenset({"montant", "date", "part"})
 
-NAMES = (
-    "cosinus",
-    "interaction",
-    "bm25",
-    "couverture",
-    "proximite",
-    "mots_connus",
-    "ecart",
-    "attente_satisfaite",
-    "attente_manquee",
-    "dispositif_etranger",
-    "departement_sans_texte",
-    "lieu_etranger",
-    "annee_sans_texte",
-    "mots_inconnus",
-    "longueur",
-    "mot_rare_absent",
-    "part_absente",
-    "part_absente_de_l_unite",
-    "dispersion",
-    "point_d_interrogation",
-    "question_connue",
-    "fiche",
-    "ecart_des_fiches",
-    "part_de_silence",
-    "part_classee_de_silence",
-    "marge_de_silence",
-    "hors_sujet",
-    "part_absente_de_la_fiche",
-    "part_absente_de_tout",
-    "jeton_le_moins_couvert",
-)
-"""Names of the signals, in the order of the vector."""
-READ_NAMES = (*NAMES, "lecture_fiche", "lecture_phrase", "lecture_silence", "lecture_marge")
+SIGNS: Mapping[str, int] = {
+    "cosinus": 1,
+    "interaction": 1,
+    "bm25": 1,
+    "couverture": 1,
+    "proximite": 1,
+    "mots_connus": 1,
+    "ecart": 1,
+    "attente_satisfaite": 1,
+    "attente_manquee": -1,
+    "dispositif_etranger": -1,
+    "departement_sans_texte": -1,
+    "lieu_etranger": -1,
+    "annee_sans_texte": -1,
+    "mots_inconnus": -1,
+    "longueur": 0,
+    "mot_rare_absent": -1,
+    "part_absente": -1,
+    "part_absente_de_l_unite": -1,
+    "dispersion": 0,
+    "point_d_interrogation": 0,
+    "question_connue": 1,
+    "fiche": 1,
+    "ecart_des_fiches": 1,
+    "part_de_silence": -1,
+    "part_classee_de_silence": -1,
+    "marge_de_silence": -1,
+    "hors_sujet": -1,
+    "part_absente_de_la_fiche": -1,
+    "part_absente_de_tout": -1,
+    "jeton_le_moins_couvert": 1,
+}
+"""Signals, in the order of the vector, and what each may do: 1, make an answer more probable; -1,
+less; 0, nothing, since it tells how a question is written and not what the texts say."""
+READ_SIGNS: Mapping[str, int] = {
+    **SIGNS,
+    "lecture_fiche": 1,
+    "lecture_phrase": 1,
+    "lecture_silence": -1,
+    "lecture_marge": 1,
+}
 """The same, and those that the learned reader adds where it has read."""
-NEITHER = frozenset({"longueur", "dispersion", "point_d_interrogation"})
-"""Signals of how a question is written, not of what the texts say: they weigh nothing."""
-AGAINST = frozenset(
-    {
-        "attente_manquee",
-        "dispositif_etranger",
-        "departement_sans_texte",
-        "lieu_etranger",
-        "annee_sans_texte",
-        "mots_inconnus",
-        "mot_rare_absent",
-        "part_absente",
-        "part_absente_de_l_unite",
-        "part_de_silence",
-        "part_classee_de_silence",
-        "marge_de_silence",
-        "hors_sujet",
-        "part_absente_de_la_fiche",
-        "part_absente_de_tout",
-        "lecture_silence",
-    }
-)
-"""Signals that can only make it less probable that the texts answer; all the others, more."""
+NAMES = tuple(SIGNS)
+READ_NAMES = tuple(READ_SIGNS)
 
 
 def measure(found: Trouvaille, silence: Mesure) -> NDArray[np.float64]:

@@ -88,7 +88,7 @@ def lectures(atelier: Atelier) -> None:
     assistant = _adapted(atelier)
     matiere = _matiere(atelier.configuration)
     juge, asked = Juge(matiere), to_read(matiere)
-    key = hashlib.sha256(f"{_digest()} {assistant.index.info.version}".encode())
+    key = hashlib.sha256(f"{learned_from()} {assistant.index.info.version}".encode())
     parts = atelier.travail / f"lectures-{key.hexdigest()[:12]}"
     parts.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(asked), PART)
@@ -151,7 +151,7 @@ def _record(atelier: Atelier, base: ModelFolder, folder: Path) -> LearnedRecord:
         )
     return LearnedRecord(
         base=model.CONTENT_HASH,
-        donnees=_digest()[:12],
+        donnees=learned_from()[:12],
         graine=atelier.adapter.seed,
         adapter=adapter,
         references=references_of(base, folder / ADAPTER, adapter),
@@ -173,7 +173,7 @@ def _adapted(atelier: Atelier) -> Assistant:
         atelier.travail,
         LearnedRecord(
             base=model.CONTENT_HASH,
-            donnees=_digest()[:12],
+            donnees=learned_from()[:12],
             graine=atelier.adapter.seed,
             adapter=adapter,
             references=references_of(base, _made(atelier, ADAPTER), adapter),
@@ -208,7 +208,7 @@ def _made(atelier: Atelier, name: str) -> Path:
 
 
 def _start(kind: str, recipe: BaseModel, *more: bytes) -> Progress:
-    digest = hashlib.sha256(f"{recipe.model_dump_json()} {_digest()}".encode())
+    digest = hashlib.sha256(f"{recipe.model_dump_json()} {learned_from()}".encode())
     for part in more:
         digest.update(part)
     return Progress.model_validate(
@@ -216,9 +216,12 @@ def _start(kind: str, recipe: BaseModel, *more: bytes) -> Progress:
     )
 
 
-def _digest() -> str:
-    """Identify the training data."""
+def learned_from() -> str:
+    """Identify what the networks learn from: sha256, in hexadecimal, of its files.
+
+    The questions about anything else are not among them: they only set the confidence.
+    """
     digest = hashlib.sha256()
-    for path in sorted(data.FOLDER.glob("*.jsonl")):
-        digest.update(path.read_bytes())
+    for name in (data.CIBLES, data.PRESQUE, data.QUESTIONS):
+        digest.update((data.FOLDER / name).read_bytes())
     return digest.hexdigest()

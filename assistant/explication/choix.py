@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.answers.cards import CarteChoisie
+from assistant.answers.confidence import Regression
 from assistant.answers.drafting import Jauge
 from assistant.answers.modeles import Modeles
 from assistant.answers.ranking import NAMES as TRAITS
 from assistant.dialogue.chemin import Chemin
 from assistant.dialogue.memoire import Echange
 from assistant.explication.libelles import lire_libelles
-from assistant.explication.models import Apport, DecisionExpliquee, FicheExpliquee, Signal
+from assistant.explication.models import (
+    Apport,
+    DecisionExpliquee,
+    FicheExpliquee,
+    RegressionExpliquee,
+    Signal,
+)
 
 
 def expliquer_fiches(echange: Echange, modeles: Modeles) -> tuple[FicheExpliquee, ...]:
@@ -125,7 +135,23 @@ def expliquer_decision(chemin: Chemin) -> DecisionExpliquee | None:
 
 
 def _decision(objet: str, jauge: Jauge, raison: str, *, repond: bool) -> DecisionExpliquee:
-    libelles, modele = lire_libelles(), jauge.modele
+    modele = jauge.modele
+    return DecisionExpliquee(
+        objet=objet,
+        sujet=_regression(modele.sujet, modele.of_subject(jauge.signaux)),
+        reponse=_regression(modele.repond, jauge.signaux),
+        probabilite=jauge.probabilite,
+        seuil=jauge.seuil,
+        annoncee=modele.announced(jauge.probabilite),
+        absente=False,
+        silencieuse=False,
+        repond=repond,
+        pourquoi=lire_libelles().decisions[raison],
+    )
+
+
+def _regression(modele: Regression, mesures: NDArray[np.float64]) -> RegressionExpliquee:
+    libelles = lire_libelles()
     signaux = tuple(
         Signal(
             nom=nom,
@@ -139,24 +165,17 @@ def _decision(objet: str, jauge: Jauge, raison: str, *, repond: bool) -> Decisio
         )
         for nom, valeur, moyenne, ecart, centree, poids in zip(
             modele.signals,
-            jauge.signaux.tolist(),
+            mesures.tolist(),
             modele.means,
             modele.deviations,
-            modele.standardised(jauge.signaux).tolist(),
+            modele.standardised(mesures).tolist(),
             modele.weights,
             strict=True,
         )
     )
-    return DecisionExpliquee(
-        objet=objet,
+    return RegressionExpliquee(
         signaux=signaux,
         constante=modele.intercept,
         somme=modele.intercept + sum(s.apport for s in signaux),
-        probabilite=jauge.probabilite,
-        seuil=jauge.seuil,
-        annoncee=modele.announced(jauge.probabilite),
-        absente=False,
-        silencieuse=False,
-        repond=repond,
-        pourquoi=libelles.decisions[raison],
+        probabilite=modele.probability(mesures),
     )

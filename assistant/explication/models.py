@@ -252,16 +252,28 @@ class Signal(BaseModel):
     apport: float
 
 
+class RegressionExpliquee(BaseModel):
+    """A probability: ``somme`` = ``constante`` + Σ ``apport``, then a logistic curve."""
+
+    model_config = _GELE
+
+    signaux: tuple[Signal, ...]
+    constante: float
+    somme: float
+    probabilite: float
+
+
 class DecisionExpliquee(BaseModel):
-    """Whether the texts answer: ``somme`` = ``constante`` + Σ ``apport``, then a logistic curve."""
+    """Whether the texts answer: the product of two probabilities, beside a threshold."""
 
     model_config = _GELE
 
     objet: str
     """``repondre``, or ``projet``: whether the question is about a Clas project."""
-    signaux: tuple[Signal, ...]
-    constante: float
-    somme: float
+    sujet: RegressionExpliquee
+    """Whether it is about what the texts speak of."""
+    reponse: RegressionExpliquee
+    """Whether the texts answer it, if it is."""
     probabilite: float
     seuil: float
     annoncee: float

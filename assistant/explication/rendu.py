@@ -17,6 +17,7 @@ from assistant.explication.models import (
     FicheExpliquee,
     PassageExplique,
     RechercheExpliquee,
+    RegressionExpliquee,
     VerificationExpliquee,
     VoieExpliquee,
 )
@@ -216,8 +217,15 @@ def _decision(decision: DecisionExpliquee) -> Iterable[RenderableType]:
         ("Règle d'absence", "oui" if d.absente else "non"),
         ("Silence net", "oui" if d.silencieuse else "non"),
     )
+    yield _ligne("Est-ce du sujet des textes ?")
+    yield _regression(d.sujet)
+    yield _ligne("Si oui, y répondent-ils ? La probabilité est le produit des deux.")
+    yield _regression(d.reponse)
+
+
+def _regression(regression: RegressionExpliquee) -> RenderableType:
     table = _table("valeur", "centrée", "poids", "apport", gauche=("signal",))
-    for s in sorted(d.signaux, key=lambda s: -abs(s.apport)):
+    for s in sorted(regression.signaux, key=lambda s: -abs(s.apport)):
         table.add_row(
             _nombre(s.valeur),
             _nombre(s.centree, 2),
@@ -225,9 +233,11 @@ def _decision(decision: DecisionExpliquee) -> Iterable[RenderableType]:
             _signe(s.apport),
             _texte(s.libelle),
         )
-    table.add_row("", "", "", _signe(d.constante), "constante")
-    table.add_row("", "", "", _signe(d.somme), "somme ; probabilité = 1 / (1 + exp(−somme))")
-    yield table
+    table.add_row("", "", "", _signe(regression.constante), "constante")
+    somme = "somme ; probabilité = 1 / (1 + exp(−somme))"
+    table.add_row("", "", "", _signe(regression.somme), somme)
+    table.add_row("", "", "", _nombre(regression.probabilite, 4), "probabilité")
+    return table
 
 
 def _verification(verification: VerificationExpliquee) -> Iterable[RenderableType]:

@@ -12,12 +12,13 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from index.french import fold
-from index.training.records import Cible, Ecrite, Presque, QuestionEcrite
+from index.training.records import Cible, Ecrite, Lointaine, Presque, QuestionEcrite
 
 FOLDER: Final = Path(__file__).parent / "donnees"
 CIBLES: Final = "cibles.jsonl"
 QUESTIONS: Final = "questions.jsonl"
 PRESQUE: Final = "presque.jsonl"
+LOINTAINES: Final = "lointaines.jsonl"
 _Record = TypeVar("_Record", bound=BaseModel)
 
 
@@ -32,10 +33,11 @@ class Donnees:
     cibles: Mapping[str, Cible]
     questions: tuple[QuestionEcrite, ...]
     presque: tuple[Presque, ...]
+    lointaines: tuple[Lointaine, ...]
 
 
 def read_training(folder: Path = FOLDER) -> Donnees:
-    """Read targets, questions and near misses.
+    """Read targets, questions, near misses, and questions about anything else.
 
     Raises:
         DonneesInutilisables: a line is no record, an id or a question comes twice, a question
@@ -44,7 +46,8 @@ def read_training(folder: Path = FOLDER) -> Donnees:
     cibles = {cible.id: cible for cible in _records(folder / CIBLES, Cible)}
     questions = tuple(_records(folder / QUESTIONS, QuestionEcrite))
     presque = tuple(_records(folder / PRESQUE, Presque))
-    _check_once((*questions, *presque))
+    lointaines = tuple(_records(folder / LOINTAINES, Lointaine))
+    _check_once((*questions, *presque, *lointaines))
     for one in (*questions, *presque):
         if one.cible not in cibles:
             raise DonneesInutilisables(f"{one.id} : cible inconnue, « {one.cible} »")
@@ -54,7 +57,7 @@ def read_training(folder: Path = FOLDER) -> Donnees:
                 f"{question.id} : rien dans les textes ne répond à la cible « {question.cible} » ; "
                 "une question sans réponse va dans les presque"
             )
-    return Donnees(cibles, questions, presque)
+    return Donnees(cibles, questions, presque, lointaines)
 
 
 def same_words(question: str) -> str:
@@ -74,7 +77,7 @@ def _records(path: Path, kind: type[_Record]) -> Iterable[_Record]:
             raise DonneesInutilisables(f"{path.name}, ligne {number} : {error}") from error
 
 
-def _check_once(written: Iterable[Ecrite]) -> None:
+def _check_once(written: Iterable[Ecrite | Lointaine]) -> None:
     ids: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     for one in written:

@@ -78,3 +78,15 @@ class Presque(Ecrite):
     """What is missing: the thing asked, the place, the year or the scheme."""
     demande: str = Field(min_length=1)
     """The thing, place, year or scheme asked about, in short."""
+
+
+class Lointaine(BaseModel):
+    """A question about anything else than the Clas: no target comes near it."""
+
+    model_config = FROZEN
+
+    id: str = Field(pattern=_ID)
+    question: str = Field(min_length=3, max_length=1200)
+    registre: Registre
+    fabrication: str = Field(min_length=1)
+    """How it was made, and in which lot."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assistant import calibration
-from assistant.answers.confidence import ModeleConfiance, load_confidence
+from assistant.answers.confidence import ModeleConfiance, Regression, load_confidence
 from assistant.answers.engine import Assistant
 from assistant.answers.signals import NAMES, READ_NAMES
 from assistant.dialogue.conseiller import Conseiller
@@ -33,13 +33,14 @@ def _digest(*names: str) -> str:
 
 
 def test_the_frozen_model_weighs_the_signals_that_are_measured() -> None:
-    assert load_confidence().signals == NAMES
+    assert load_confidence().repond.signals == NAMES
 
 
 def test_the_frozen_model_is_finite_and_its_threshold_a_probability() -> None:
     model = load_confidence()
-    assert all(map(math.isfinite, (*model.means, *model.weights, model.intercept)))
-    assert all(deviation > 0 for deviation in model.deviations)
+    for part in (model.sujet, model.repond):
+        assert all(map(math.isfinite, (*part.means, *part.weights, part.intercept)))
+        assert all(deviation > 0 for deviation in part.deviations)
     assert 0 < model.threshold < 1
 
 
@@ -84,9 +85,16 @@ def test_a_calibration_refuses_a_test_half_before_it_reads_anything(
 
 
 def test_a_frozen_file_that_lacks_a_weight_is_refused() -> None:
-    data = load_confidence().model_dump()
+    data = load_confidence().repond.model_dump()
     with pytest.raises(ValidationError, match="un poids par signal"):
-        ModeleConfiance.model_validate(data | {"weights": data["weights"][:-1]})
+        Regression.model_validate(data | {"weights": data["weights"][:-1]})
+
+
+def test_a_frozen_file_that_weighs_a_signal_that_is_not_measured_is_refused() -> None:
+    data = load_confidence().model_dump()
+    data["sujet"]["signals"] = ("humeur", *data["sujet"]["signals"][1:])
+    with pytest.raises(ValidationError, match="signaux inconnus, humeur"):
+        ModeleConfiance.model_validate(data)
 
 
 @given(values=st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=SIGNALS, max_size=SIGNALS))
@@ -128,11 +136,11 @@ def test_a_question_about_something_else_is_less_trusted(
 def test_a_question_under_the_threshold_is_refused_and_one_above_is_answered(
     ask: Ask, assistant: Conseiller
 ) -> None:
-    modele = assistant.modeles.confiance_lue
-    assert modele is not None
-    threshold = modele.announced(modele.threshold)
+    both = (assistant.modeles.confiance, assistant.modeles.confiance_lue)
+    thresholds = [m.announced(m.threshold) for m in both if m is not None]
     refused, answered = ask("Comment cuire un rôti de porc ?"), ask("Qui paie le Clas ?")
-    assert refused.confiance < threshold <= answered.confiance
+    assert refused.confiance < min(thresholds)
+    assert max(thresholds) <= answered.confiance
     assert (refused.type, answered.type) == ("hors_corpus", "reponse")
 
 
@@ -144,3 +152,22 @@ def test_repeating_a_question_does_not_make_it_answerable(ask: Ask, question: st
     once, often = ask(question), ask(f"{question} " * 100)
     assert once.type == often.type == "hors_corpus"
     assert often.confiance <= once.confiance + 0.05
+
+
+ANYTHING_ELSE = (
+    "Comment nettoyer une tache de café sur un canapé ?",
+    "C'est quoi la vitesse du son ?",
+    "tu connai un bon resto a lyon",
+    "Peut-on conduire après une opération de la cataracte ?",
+    "programme tv ce soir",
+    "Combien coûte un chaton de race ?",
+    "Mon voisin gare sa camionnette devant mon portail. J'ai appelé la police, que faire ?",
+    "Quelle est la racine carrée de 144 ?",
+    "Écris-moi un slogan pour une marque de chaussures.",
+    "Quand passe le camion des encombrants ?",
+)
+
+
+def test_nine_questions_in_ten_about_anything_else_are_refused(ask: Ask) -> None:
+    answered = [asked for asked in ANYTHING_ELSE if ask(asked).type != "hors_corpus"]
+    assert len(answered) <= 1, answered

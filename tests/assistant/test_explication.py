@@ -85,9 +85,7 @@ def test_the_probability_explained_is_the_confidence_of_the_answer(
 ) -> None:
     echange, explication = converser(assistant, [question])
     assert explication.decision is not None
-    assert round(explication.decision.annoncee, 4) == pytest.approx(
-        echange.scellee.reponse.confiance, abs=1e-4
-    )
+    assert round(explication.decision.annoncee, 4) == echange.scellee.reponse.confiance
 
 
 def test_the_cards_told_as_said_are_the_titles_or_answers_in_the_text(
@@ -137,7 +135,7 @@ def test_the_traits_of_a_card_sum_to_its_strength_and_the_terms_to_its_mark(
 
 
 @pytest.mark.parametrize("question", [REGLE, SILENCE, ANGLAIS])
-def test_the_signals_and_the_constant_sum_to_what_the_probability_is_made_of(
+def test_the_signals_and_the_constants_sum_to_what_the_probability_is_made_of(
     assistant: Conseiller, question: str
 ) -> None:
     echange, explication = converser(assistant, [question])
@@ -145,10 +143,14 @@ def test_the_signals_and_the_constant_sum_to_what_the_probability_is_made_of(
     assert decision is not None
     assert found is not None
     modele = assistant.modeles.confiance_de(found)
-    assert [s.nom for s in decision.signaux] == list(modele.signals)
-    total = decision.constante + sum(s.apport for s in decision.signaux)
-    assert total == pytest.approx(decision.somme, abs=1e-12)
-    assert 1 / (1 + 2.718281828459045**-total) == pytest.approx(decision.probabilite, abs=1e-9)
+    probability = 1.0
+    for part, fitted in ((decision.sujet, modele.sujet), (decision.reponse, modele.repond)):
+        assert [s.nom for s in part.signaux] == list(fitted.signals)
+        total = part.constante + sum(s.apport for s in part.signaux)
+        assert total == pytest.approx(part.somme, abs=1e-12)
+        assert 1 / (1 + 2.718281828459045**-total) == pytest.approx(part.probabilite, abs=1e-9)
+        probability *= part.probabilite
+    assert probability == pytest.approx(decision.probabilite, abs=1e-9)
 
 
 def test_shares_of_the_cards_sum_to_one(assistant: Conseiller) -> None:

@@ -20,7 +20,7 @@ from assistant.answers.lecture import (
     unit_text,
 )
 from assistant.answers.modeles import load_models
-from assistant.answers.relecture import is_sure, rank_passages
+from assistant.answers.relecture import is_sure, rank_passages, without_unknown_places
 from assistant.answers.understanding import comprendre
 from assistant.models import Question
 
@@ -129,6 +129,23 @@ def test_nothing_is_read_of_what_cannot_be_in_these_texts(rules_assistant: Assis
     assert is_plainly_absent(absent)
     assert is_sure(absent, READ_ONLY)
     assert absent.lecture is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("Combien d'enfants par groupe dans le Gard ?", "Combien d'enfants par groupe ?"),
+        ("Quel est le taux de la Ps en Lozère ?", "Quel est le taux de la Ps ?"),
+        ("Le coordinateur de l'Ain est-il payé ?", "Le coordinateur est-il payé ?"),
+        ("Qui valide les projets dans l'Hérault ?", "Qui valide les projets dans l'Hérault ?"),
+        ("Qui valide les projets ?", "Qui valide les projets ?"),
+    ],
+)
+def test_a_departement_of_which_no_text_speaks_is_not_read(
+    rules_assistant: Assistant, asked: str, read: str
+) -> None:
+    lu = comprendre(Question(id=""), asked)
+    assert without_unknown_places(lu, rules_assistant.documents) == read
 
 
 def test_with_the_reader_an_uncertain_question_is_read(rules_assistant: Assistant) -> None:

@@ -18,6 +18,7 @@ from corpus.passages import cut_passages
 from index.embedding.encoder import Encoder
 from index.training.data import (
     CIBLES,
+    LOINTAINES,
     PRESQUE,
     QUESTIONS,
     Donnees,
@@ -56,7 +57,8 @@ def evaluation_questions() -> Iterator[str]:
 
 
 def written(donnees: Donnees) -> list[str]:
-    return [one.question for one in chain(donnees.questions, donnees.presque)]
+    every = chain(donnees.questions, donnees.presque, donnees.lointaines)
+    return [one.question for one in every]
 
 
 def test_there_are_questions_and_near_misses_enough(donnees: Donnees) -> None:
@@ -74,6 +76,13 @@ def test_every_voice_and_every_register_is_heard_often(donnees: Donnees) -> None
 
 def test_near_misses_lack_a_thing_a_place_a_year_or_a_scheme(donnees: Donnees) -> None:
     assert set(Counter(one.manque for one in donnees.presque)) == set(get_args(Manque))
+
+
+def test_questions_about_anything_else_are_asked_in_every_register_but_that_of_a_follow_up(
+    donnees: Donnees,
+) -> None:
+    assert len(donnees.lointaines) >= 150
+    assert {one.registre for one in donnees.lointaines} == set(get_args(Registre)) - {"suite"}
 
 
 def test_every_passage_has_eight_questions_that_it_answers(
@@ -148,7 +157,8 @@ ECRITE = {
 
 
 def folder(tmp_path: Path, cibles: list[object], questions: list[object]) -> Path:
-    for name, records in ((CIBLES, cibles), (QUESTIONS, questions), (PRESQUE, [])):
+    files = ((CIBLES, cibles), (QUESTIONS, questions), (PRESQUE, []), (LOINTAINES, []))
+    for name, records in files:
         lines = "".join(f"{json.dumps(record)}\n" for record in records)
         (tmp_path / name).write_text(lines, "utf-8")
     return tmp_path
