@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from assistant.answers.finding import Trouvaille, attested
 from assistant.answers.places import nom_departement
 from assistant.answers.selection import expected_of, load_attentes
 from assistant.answers.understanding import Comprehension
+from assistant.understanding.territoires import reperer_departements
 from corpus.models import NATIONALE
 from index.french import fold, stems
 from index.search import Retrieval
@@ -27,33 +30,29 @@ _DAY = re.compile(
 _RELATIVE = re.compile(r"\b(?:an|annee|rentree|saison)s?\b")
 
 
+def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w){re.escape(e)}(?!\w)" for e in expressions))
+
+
+Expressions = Annotated[re.Pattern[str], BeforeValidator(_any_of)]
+"""Words without accents, any of which is looked for as a whole."""
+
+
 class Absences(BaseModel):
-    """Words that ask for what no text here can say, without accents."""
+    """Words that ask for what no text here can say."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    echeances: tuple[str, ...]
-    depots: tuple[str, ...]
-    provenances: tuple[str, ...]
-
-    @cached_property
-    def deadline(self) -> re.Pattern[str]:
-        """What asks for a last day."""
-        return _any_of(self.echeances)
-
-    @cached_property
-    def filing(self) -> re.Pattern[str]:
-        """What speaks of filing an application."""
-        return _any_of(self.depots)
-
-    @cached_property
-    def origin(self) -> re.Pattern[str]:
-        """What makes a country the one that a family comes from."""
-        return _any_of(self.provenances)
-
-
-def _any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?<!\w){re.escape(e)}(?!\w)" for e in expressions))
+    echeances: Expressions
+    """What asks for a last day."""
+    depots: Expressions
+    """What speaks of filing an application."""
+    provenances: Expressions
+    """What makes a country the one that a family comes from."""
+    limites: tuple[str, ...]
+    """What asks for the last day of filing, where nothing else is asked."""
+    dispositif: tuple[str, ...]
+    """What the Clas is called: to say it is to ask nothing."""
 
 
 @lru_cache(maxsize=1)
@@ -73,9 +72,9 @@ def is_plainly_absent(found: Trouvaille) -> bool:
     folded = fold(lu.texte)
     if _names_only_a_place(found):
         return True
-    if lu.lieux_etrangers and not load_absences().origin.search(folded):
+    if lu.lieux_etrangers and not load_absences().provenances.search(folded):
         return True
-    if asks_for_deadline(lu):
+    if _asks_for_deadline(found):
         return _lacks_deadline(found)
     if _is_elsewhere(lu, retrieval) and load_attentes().local.search(folded):
         return bool({"date", "acteur"} & {a.nom for a in expected_of(lu.texte)})
@@ -92,10 +91,14 @@ def _asks_amount_of_year(lu: Comprehension) -> bool:
     )
 
 
-def asks_for_deadline(lu: Comprehension) -> bool:
-    """Whether it asks until when an application may be filed."""
-    folded, words = fold(lu.texte), load_absences()
-    return bool(words.deadline.search(folded) and words.filing.search(folded))
+def _asks_for_deadline(found: Trouvaille) -> bool:
+    """Whether it asks until when an application may be filed, or for « la date limite » alone."""
+    folded, words = fold(found.lu.texte), load_absences()
+    if words.echeances.search(folded) and words.depots.search(folded):
+        return True
+    asked = {stem for stem in _beside_the_place(found) if not stem.isdecimal()}
+    alone = set(stems(" ".join((*words.limites, *words.dispositif))))
+    return _any_of(words.limites).search(folded) is not None and asked <= alone
 
 
 def _lacks_deadline(found: Trouvaille) -> bool:
@@ -118,9 +121,15 @@ def _lacks_deadline(found: Trouvaille) -> bool:
 
 def _names_only_a_place(found: Trouvaille) -> bool:
     """Whether a question names a place and asks nothing: « et dans le Gard ? » on its own."""
+    return bool(found.lu.departements_nommes) and not _beside_the_place(found)
+
+
+def _beside_the_place(found: Trouvaille) -> set[str]:
+    """Content stems of a question, less those of the places that it names."""
     lu = found.lu
-    names = " ".join(map(nom_departement, lu.departements_nommes))
-    return bool(lu.departements_nommes) and set(found.retrieval.words.own) <= set(stems(names))
+    names = [nom_departement(code) for code in lu.departements_nommes]
+    names += [lu.texte[m.debut : m.fin] for m in reperer_departements(lu.texte)]
+    return set(found.retrieval.words.own) - set(stems(" ".join(names)))
 
 
 def _is_elsewhere(lu: Comprehension, retrieval: Retrieval) -> bool:

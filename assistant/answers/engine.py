@@ -52,6 +52,7 @@ from assistant.answers.wrong import answering
 from assistant.avis.jugements import Jugements
 from assistant.avis.registre import Registre, open_marks
 from assistant.configuration import Configuration, read_configuration
+from assistant.etapes import commencer
 from assistant.fiches.loading import TARGET, FichePrete, load_cards
 from assistant.fiches.model import Fiche
 from assistant.models import Citation, PassageClasse, Question, Reponse
@@ -173,6 +174,7 @@ class Assistant:
 
     def sceller(self, draft: Reponse) -> ReponseScellee:
         """Check every quotation of a draft: the only way out."""
+        commencer("verifier")
         return self._verificateur.sceller(draft)
 
     def jauger(self, found: Trouvaille) -> Jauge:
@@ -184,6 +186,7 @@ class Assistant:
 
     def rediger(self, found: Trouvaille) -> Redaction:
         """Draft the answer to a question, or say that the texts do not answer."""
+        commencer("composer")
         started = perf_counter()
         jauge = self.jauger(found)
         probability = jauge.probabilite
@@ -204,6 +207,7 @@ class Assistant:
 
         ``sans``: a way to ask that is taken for unknown, to measure or to learn on known ones.
         """
+        commencer("chercher")
         started = perf_counter()
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES, without=sans)
         searched = perf_counter()

@@ -106,6 +106,8 @@ def test_no_card_of_silence_is_said_of_what_the_texts_answer(moteur: Assistant) 
     [
         ("Quelle est la date limite de dépôt du dossier dans le Rhône ?", True),
         ("Quelle est la date limite de dépôt du dossier dans l'Hérault ?", False),
+        ("date limite à Lyon pour 2025-2026 ?", True),
+        ("C'est quoi la date limite dans l'Hérault ?", False),
         ("Quelle est la date limite de dépôt du dossier dans l'Hérault en 2027-2028 ?", True),
         ("Jusqu'à quand envoyer le dossier Clas dans le Gard ?", True),
         ("Quel est le prix plafond pour 2024 ?", True),
