@@ -17,7 +17,8 @@ from assistant.cli_citer import add_citer
 from assistant.cli_corpus import add_corpus
 from assistant.cli_eligibility import add_eligibility
 from assistant.cli_evaluation import add_evaluation
-from assistant.configuration import read_configuration
+from assistant.cli_questions import add_questions
+from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 MOST_PASSAGES = 100
@@ -119,6 +120,7 @@ def _parser() -> _Parser:
     add_eligibility(functools.partial(_new, commands))
     add_citer(functools.partial(_new, commands))
     add_avis(commands, _new, _assistant)
+    add_questions(commands, _new)
     _add_prepare(commands)
     _add_page(commands)
     return parser
@@ -153,6 +155,11 @@ def _add_ask(commands: _Commands) -> None:
     parser.add_argument(
         "--expliquer", action="store_true", help="montre aussi chaque étape, avec ses scores"
     )
+    parser.add_argument(
+        "--rediger",
+        action="store_true",
+        help="montre aussi la formulation lissée par le modèle de langue réglé (CLAS_LLM_URL)",
+    )
     parser.add_argument("--lot", type=Path, metavar="FICHIER", help="questions, une par ligne JSON")
     parser.add_argument("--sortie", type=Path, metavar="FICHIER", help="où écrire les réponses")
 
@@ -166,6 +173,8 @@ def _ask(options: argparse.Namespace) -> int:
 
     if options.lot is not None and options.expliquer:
         return _unusable("clas demander : --expliquer montre une question, pas un fichier.")
+    if options.rediger and (options.lot is not None or options.expliquer or options.json):
+        return _unusable("clas demander : --rediger va avec une question seule, en clair.")
     if (options.lot is None) == (options.question is None) or (
         (options.lot is None) != (options.sortie is None)
     ):
@@ -196,6 +205,10 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         print(echange.scellee.json)
     else:
+        if options.rediger:
+            from assistant.redacteur.terminal import montrer_lissee
+
+            montrer_lissee(echange, assistant, read_configuration())
         jugements = assistant.jugements
         print(render_answer(echange.scellee, jugements.mentions(jugee_de(echange, jugements))))
     return DONE
@@ -275,6 +288,16 @@ def _page(options: argparse.Namespace) -> int:
     entry = Path(__file__).resolve().parent.parent / "app.py"
     if not entry.is_file():
         raise Impossible("La page (app.py) n'est pas à côté du paquet : lancez depuis le dépôt.")
+    reglages = read_configuration()
+    if reglages.alerte_redacteur:
+        print(reglages.alerte_redacteur, file=sys.stderr)
+    elif reglages.redacteur:
+        print(f"Les réponses seront lissées par {reglages.redacteur.hote} (CLAS_LLM_URL).")
+    try:
+        read_log_settings()
+    except ReglageInutilisable as error:
+        # Said before anybody asks anything: the page would keep nothing, and answer all the same.
+        raise Impossible(f"clas page : {error}.") from error
     print(f"La page s'ouvre sur http://localhost:{options.port} (Ctrl+C pour arrêter).", flush=True)
     command = [
         sys.executable, "-m", "streamlit", "run", str(entry),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
+
+from assistant.redacteur.reglage import RedacteurMalRegle, ReglageRedacteur, lire_reglage
 
 FOLDER_VARIABLE = "CLAS_DONNEES"
 MODEL_VARIABLE = "CLAS_MODELE"
@@ -14,6 +17,11 @@ ROLES_VARIABLE = "CLAS_ROLES"
 LOCAL_VARIABLE = "CLAS_AGENTS_LOCAL"
 WATCHED_VARIABLE = "CLAS_DOSSIER_SUIVI"
 READER_VARIABLE = "CLAS_LECTEUR"
+LOG_VARIABLE = "CLAS_JOURNAL"
+LOG_DAYS_VARIABLE = "CLAS_JOURNAL_JOURS"
+DAYS: Final = 365
+"""Days that questions are kept where nothing says how many."""
+MOST_DAYS: Final = 1095
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -37,6 +45,11 @@ class Configuration(BaseModel):
     lecteur: bool = True
     """Whether the learned reader reads the first candidates, where it is installed."""
 
+    redacteur: ReglageRedacteur | None = None
+    """The language model that may reword answers; None: there is none, and nothing is sent."""
+    alerte_redacteur: str | None = None
+    """Why a writer that was asked for is not used: one French sentence."""
+
     @property
     def dossier_modele(self) -> Path:
         """Where the default model is installed."""
@@ -47,6 +60,25 @@ class Configuration(BaseModel):
         """Where index versions live."""
         return self.donnees / "index"
 
+    @property
+    def dossier_questions(self) -> Path:
+        """Where the log of questions lives."""
+        return self.donnees / "questions"
+
+
+class ReglageInutilisable(ValueError):
+    """A variable that cannot be used; the message says what was found and what is accepted."""
+
+
+class ReglageJournal(BaseModel):
+    """Whether the page keeps what it is asked, and how long."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actif: bool
+    jours: int
+    """Days after which an exchange is erased."""
+
 
 def read_configuration(environment: Mapping[str, str] = os.environ) -> Configuration:
     """Read the settings from the environment.
@@ -54,8 +86,16 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
     ``CLAS_DONNEES``: a folder; ``CLAS_MODELE``: a folder or hub name; ``CLAS_ROLES``: a YAML file;
     ``CLAS_AGENTS_LOCAL``: « 1 » and nothing else opens the agents' pages to this computer;
     ``CLAS_DOSSIER_SUIVI``: the folder that the keepers' page watches; ``CLAS_LECTEUR``: « non »
-    answers without the learned reader, faster and less well.
+    answers without the learned reader, faster and less well; ``CLAS_LLM_URL``, ``CLAS_LLM_CLE``,
+    ``CLAS_LLM_MODELE``, ``CLAS_LLM_DELAI``: the optional writer. One that is badly set is not used,
+    and ``alerte_redacteur`` says why: it never prevents an answer.
     """
+    redacteur: ReglageRedacteur | None = None
+    alerte: str | None = None
+    try:
+        redacteur = lire_reglage(environment)
+    except RedacteurMalRegle as error:
+        alerte = f"Rédacteur non employé. {error}"
     folder = environment.get(FOLDER_VARIABLE, "").strip()
     roles = environment.get(ROLES_VARIABLE, "").strip()
     watched = environment.get(WATCHED_VARIABLE, "").strip()
@@ -66,4 +106,31 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
         agents_local=environment.get(LOCAL_VARIABLE) == "1",
         lecteur=environment.get(READER_VARIABLE, "").strip().lower() != "non",
         dossier_suivi=Path(watched).expanduser().resolve() if watched else None,
+        redacteur=redacteur,
+        alerte_redacteur=alerte,
     )
+
+
+def read_log_settings(environment: Mapping[str, str] = os.environ) -> ReglageJournal:
+    """Read how questions are kept.
+
+    ``CLAS_JOURNAL``: « oui », the default, or « non »; ``CLAS_JOURNAL_JOURS``: 1 to 1095 days.
+    Apart from the rest: a slip here must not prevent an answer.
+
+    Raises:
+        ReglageInutilisable: another value.
+    """
+    actif = environment.get(LOG_VARIABLE, "").strip().lower() or "oui"
+    if actif not in ("oui", "non"):
+        raise ReglageInutilisable(
+            f"{LOG_VARIABLE} vaut « {actif[:40]} » : attendu « oui » ou « non »"
+        )
+    jours = environment.get(LOG_DAYS_VARIABLE, "").strip() or str(DAYS)
+    # As many digits as the bound has: no more is read.
+    sound = jours.isascii() and jours.isdigit() and len(jours) <= len(str(MOST_DAYS))
+    if not sound or not 1 <= int(jours) <= MOST_DAYS:
+        raise ReglageInutilisable(
+            f"{LOG_DAYS_VARIABLE} vaut « {jours[:40]} » : attendu un nombre entier de jours, "
+            f"de 1 à {MOST_DAYS}"
+        )
+    return ReglageJournal(actif=actif == "oui", jours=int(jours))

@@ -53,11 +53,12 @@ def avis_de_mise_a_jour(edition: Edition) -> str:
 def _ouvrir(
     donnees: str,
     modele: str | None,
+    lecteur: bool,
     marque: str | None,  # noqa: ARG001 - what the cache goes by
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.
-    configuration = Configuration(donnees=Path(donnees), modele=modele)
+    configuration = Configuration(donnees=Path(donnees), modele=modele, lecteur=lecteur)
     return Conseiller(open_assistant.__wrapped__(configuration))
 
 
@@ -82,6 +83,7 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
         assistant = _ouvrir(
             str(configuration.donnees),
             configuration.modele,
+            configuration.lecteur,
             _marque(configuration.dossier_index),
         )
     except (IndexInutilisable, ErreurModele, CorpusAltere) as erreur:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.configuration import LOG_VARIABLE
 from corpus.library import SOURCES, Corpus, load_corpus
 from corpus.models import FicheDocument
 from index.build import BuildReport, build_index
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from index.embedding.folder import ModelFolder
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# Nothing of what tests ask is kept, here nor by the processes that they start; those that are
+# about what is kept say so.
+os.environ[LOG_VARIABLE] = "non"
+
+# No test calls a writer that it did not start itself.
+os.environ.pop("CLAS_LLM_URL", None)
 
 MakeFiche = Callable[..., FicheDocument]
 

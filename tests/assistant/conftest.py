@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from essais import DAY, Ask, Clas, Sortie
+from questions_gardees import Horloge
 from tenue import NOTE, WHO, folder_like, keeping, run_corpus
 
 from assistant.answers.engine import Assistant, open_assistant
@@ -26,6 +27,7 @@ from assistant.models import Question, Reponse
 from assistant.preparation import preparer
 from assistant.publication.comparaison import Rapport
 from assistant.publication.comparaison_texte import render
+from assistant.questions_posees.registre import Registre
 from bench.rendus import rendre
 from corpus.canonical import build_canonical
 from corpus.library import SOURCES, Corpus
@@ -185,3 +187,15 @@ def mine(
     """A copy of the folder with the draft, and the command there."""
     folder = folder_like(drafted[0], tmp_path / "donnees")
     return keeping(clas, folder, monkeypatch), folder
+
+
+@pytest.fixture
+def horloge() -> Horloge:
+    """A clock that says what it is told to."""
+    return Horloge()
+
+
+@pytest.fixture
+def registre(tmp_path: Path, horloge: Horloge) -> Registre:
+    """An empty log of questions, kept a year by that clock."""
+    return Registre(tmp_path / "questions", 365, horloge)
