@@ -40,6 +40,7 @@ from pages_clas.formulaire_navigation import (
 from pages_clas.formulaire_plan import RESULTAT, Etape, Guide
 from pages_clas.formulaire_resultat import afficher_resultat
 from pages_clas.formulaire_verdict import afficher_verdict, barre_html
+from pages_clas.passage import dire_l_apport, proposer_la_conversation, recevoir
 
 _STYLE: Final = Path(__file__).with_name("ressources") / "formulaire.css"
 _BROUILLON: Final = "brouillon_de_projet"
@@ -88,6 +89,7 @@ def afficher_auto_controle() -> None:
         '<p class="clas-note">Votre brouillon reste dans cet onglet, le temps de votre visite : '
         "recharger ou fermer la page l'efface. Pour le garder, enregistrez-le.</p>"
     )
+    dire_l_apport(formulaire)
     afficher_fichier(formulaire)
     etapes = guide.etapes(formulaire.departement)
     with st.container(key="clas-formulaire"):
@@ -103,6 +105,7 @@ def afficher_auto_controle() -> None:
             _precedente_suivante(etapes, etape)
         with st.container(key="clas-cote"):
             afficher_verdict(formulaire)
+            proposer_la_conversation(formulaire, assistant)
     st.html(barre_html(formulaire))
     viser_la_cible()
 
@@ -111,6 +114,7 @@ def _verifier(guide: Guide, libelles: Libelles) -> Formulaire:
     if _BROUILLON not in st.session_state:
         st.session_state[_BROUILLON] = Brouillon()
     brouillon: Brouillon = st.session_state[_BROUILLON]
+    recevoir(brouillon)
     try:
         resultat = verifier(brouillon.projet, guide.regles)
     except ProjetInutilisable as error:

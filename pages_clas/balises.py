@@ -53,14 +53,17 @@ def lu_seulement(texte: str) -> str:
     return f'<span class="clas-lu">{echapper(texte)}</span>'
 
 
-def avis(type_avis: TypeAvis, titre: str, lignes: Iterable[str]) -> str:
-    """Make a message box: its kind is said by a sign and by words, not by its colour alone."""
+def avis(type_avis: TypeAvis, titre: str, lignes: Iterable[str], suite: str = "") -> str:
+    """Make a message box: its kind is said by a sign and by words, not by its colour alone.
+
+    ``suite``: HTML that ends it.
+    """
     signe, nom = _AVIS[type_avis]
     corps = "".join(f"<p>{echapper(ligne)}</p>" for ligne in lignes)
     return (
         f'<div class="clas-avis clas-avis-{type_avis}">'
         f'<p class="clas-avis-titre"><span class="clas-signe" aria-hidden="true">{signe}</span>'
-        f"{lu_seulement(nom + ' : ')}{echapper(titre)}</p>{corps}</div>"
+        f"{lu_seulement(nom + ' : ')}{echapper(titre)}</p>{corps}{suite}</div>"
     )
 
 

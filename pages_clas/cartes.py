@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from assistant.avis.jugements import Jugee, Jugements
+from assistant.dialogue.rejuger import Appui
 from assistant.models import Citation, Reponse
 from assistant.quotation import ReponseScellee
 from corpus.models import NATIONALE, DocumentCanonique
@@ -16,7 +17,8 @@ from pages_clas.acces import Edition
 from pages_clas.archives import TexteCite, texte_cite
 from pages_clas.balises import avis, echapper, lu_seulement
 from pages_clas.citations_lien import lien_de_verification, peut_verifier
-from pages_clas.markdown import en_html, en_texte
+from pages_clas.markdown import en_texte
+from pages_clas.redaction import corps_html
 from pages_clas.reperes import (
     adresse_du_passage,
     nom_annee,
@@ -42,6 +44,12 @@ _ERRONEE = (
 )
 
 
+_PERIMEE = (
+    "<p>Les faits ont changé depuis : ce qu'elle dit de votre projet ne vaut plus. "
+    '<a href="#clas-faits-titre">Voir les faits retenus et leur verdict</a></p>'
+)
+
+
 class Tour(NamedTuple):
     """One question of a conversation and its checked answer."""
 
@@ -60,6 +68,16 @@ class Tour(NamedTuple):
     """What agents' marks on it are looked up by."""
     ecartee: ReponseScellee | None = None
     """The answer that is not given, because an agent marked it wrong."""
+    lissee: ReponseScellee | None = None
+    """The same answer in a writer's words, checked; the answer itself is still what counts."""
+    secondes: float = 0.0
+    """Time that the answer took."""
+    appui: Appui | None = None
+    """What it hangs on, where it is about the project told."""
+    perimee: bool = False
+    """Given before facts that it hung on were changed."""
+    au_bouton: bool = False
+    """Asked by a button of the page rather than typed."""
 
     @property
     def reponse(self) -> Reponse:
@@ -81,7 +99,7 @@ def afficher_question(numero: int, question: str, situation: str) -> None:
         montree = f"{question[:QUESTION_MONTREE]}… (message de {len(question)} caractères)"
     pour = f'<p class="clas-situation">Pour : {echapper(situation)}</p>' if situation else ""
     st.html(
-        f'<div class="clas-question" id="question-{numero}">'
+        f'<div class="clas-question" id="question-{numero}" tabindex="-1">'
         f"<h2>Votre question{lu_seulement(f' n° {numero}')}</h2>"
         f'<p class="clas-mots" dir="auto">{echapper(montree)}</p>{pour}</div>'
     )
@@ -103,13 +121,15 @@ def afficher_tour(
         st.html(avis("attention", "Erreur relevée dans cette réponse", [_ERRONEE]))
         if not peut_verifier():
             return
+    if tour.perimee:
+        st.html(avis("attention", "Réponse d'avant votre changement", [], suite=_PERIMEE))
     signe, titre, titre_des_cartes = _ENTETES[reponse.type]
     prefixe = f"citation-{tour.numero}-"
     st.html(
         f'<div class="clas-reponse clas-{reponse.type}">'
         f'<h3><span class="clas-signe" aria-hidden="true">{signe}</span>{titre}</h3>'
         f"{_portee_html(reponse)}"
-        f'<div class="clas-corps">{en_html(reponse.texte, len(reponse.citations), prefixe)}</div>'
+        f"{corps_html(tour.scellee, tour.lissee, prefixe)}"
         f"{_mentions_html(tour, jugements)}{_comprise_html(tour.comprise)}</div>"
     )
     if reponse.type != "precision":

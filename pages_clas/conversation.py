@@ -1,4 +1,4 @@
-"""The page « Poser une question »: the conversation, kept in the session alone."""
+"""The page « Poser une question »: the conversation, as this visit holds it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ import streamlit as st
 
 from assistant.dialogue.avis_suivis import jugee_de
 from assistant.dialogue.conseiller import Conseiller
-from assistant.dialogue.memoire import Echange, Memoire
-from assistant.models import Question
-from assistant.quotation import ReponseRefusee
+from assistant.dialogue.memoire import Echange
+from assistant.dialogue.prochaines import Posee, proposer
+from assistant.dialogue.rejuger import appui_de
+from assistant.etapes import suivre
+from assistant.quotation import ReponseRefusee, ReponseScellee
 from assistant.understanding.repertoire import lire_departements
+from pages_clas import conversation_etat as etat
 from pages_clas.acces import Edition, avis_de_mise_a_jour, edition_de, ouvrir_ou_expliquer
+from pages_clas.avancee import Avancee
 from pages_clas.avis_cibles import tour_a_juger
 from pages_clas.avis_formulaire import formulaire_d_avis
+from pages_clas.avis_porteur import demander_l_avis, garder_le_refus, notice
 from pages_clas.balises import avis
 from pages_clas.cartes import Tour, afficher_question, afficher_tour
 from pages_clas.citations_lien import peut_verifier
 from pages_clas.habillage import annoncer, viser
-from pages_clas.memoire import faits_html
+from pages_clas.puces import afficher_faits
+from pages_clas.puces_correction import oublier_la_correction
+from pages_clas.redaction import lisser
 from pages_clas.reperes import annees_proposees, nom_annee, nom_avec_code
 
 EXEMPLES = (
@@ -35,25 +42,18 @@ _REFUSEE = (
     "Une citation n'a pas pu être retrouvée mot pour mot dans les textes : la réponse n'est donc "
     "pas affichée. Essayez de poser la question autrement."
 )
-_TOURS = "tours"
-_EN_ATTENTE = "question_en_attente"
-_DEPARTEMENT = "departement"
-_ANNEE = "annee_scolaire"
-# Not None: Streamlit would then show a cross that clears what is already empty.
-_NON_PRECISE = ""
-_NUMERO = "numero_de_conversation"
-_MEMOIRE = "memoire"
 
 
 def afficher_conversation() -> None:
     """Show the page and answer the question that was just asked, if any."""
     st.title("Poser une question sur le Clas", anchor=False)
-    tours: list[Tour] = st.session_state.setdefault(_TOURS, [])
+    tours = etat.tours()
     # Where answers are shown, what comes from a new version of the texts is said between them.
     assistant = ouvrir_ou_expliquer(dire_la_mise_a_jour=not tours)
-    conversation = st.session_state.setdefault(_NUMERO, 1)
+    conversation = st.session_state.setdefault(etat.NUMERO, 1)
     saisie = st.chat_input("Votre question sur le Clas", key="saisie")
-    question = saisie or st.session_state.pop(_EN_ATTENTE, None)
+    choisie = st.session_state.pop(etat.EN_ATTENTE, None)
+    question = saisie or choisie
     if not tours and question is None:
         st.html(
             '<p class="clas-chapeau" id="debut-de-page">Écrivez votre question avec vos mots. '
@@ -61,10 +61,13 @@ def afficher_conversation() -> None:
             "disent rien, elle le dit.</p>"
         )
     _situation()
+    notice()
     if not tours and question is None:
+        afficher_faits(assistant)
         _exemples()
         # Streamlit opens a page that has a chat box at its bottom.
-        viser("debut-de-page", f"debut-{conversation}", focus=False)
+        if not etat.viser_le_changement():
+            viser("debut-de-page", f"debut-{conversation}", focus=False)
     adresse = urljoin(st.context.url or "", ".") if st.context.url else ""
     avant: Edition | None = None
     juge = peut_verifier()
@@ -74,29 +77,33 @@ def afficher_conversation() -> None:
         avant = tour.edition
     if question is not None:
         _dire_la_mise_a_jour(avant, edition_de(assistant))
-        nouveau = _repondre(assistant, question, len(tours) + 1)
+        nouveau = _repondre(assistant, question, len(tours) + 1, au_bouton=saisie is None)
+        etat.oublier_le_changement()
+        oublier_la_correction()
         if nouveau is not None:
             tours.append(nouveau)
             _montrer(nouveau, assistant, adresse, juge=juge)
     if tours:
         _suites(tours[-1])
-        retenu = faits_html(_memoire(), assistant.libelles)
-        if retenu:
-            st.html(retenu)
+        afficher_faits(assistant)
         st.button("Nouvelle conversation", on_click=_oublier, key="nouvelle")
         dernier = tours[-1]
-        viser(f"question-{dernier.numero}", f"{conversation}-{dernier.numero}", focus=False)
+        if not etat.viser_le_changement():
+            # A button that asks is no longer there; who typed goes on from the box.
+            jeton = f"{conversation}-{dernier.numero}"
+            viser(f"question-{dernier.numero}", jeton, focus=dernier.au_bouton)
         annoncer(_resume(dernier), f"{conversation}-{dernier.numero}")
 
 
 def _montrer(tour: Tour, assistant: Conseiller, adresse: str, *, juge: bool) -> None:
     """Show a turn; to an agent, the way to judge it as well."""
     afficher_tour(tour, assistant.documents, adresse, assistant.jugements)
+    demander_l_avis(tour, assistant, st.session_state[etat.NUMERO])
     registre = assistant.jugements.registre
     a_juger = tour_a_juger(tour, assistant) if juge and registre is not None else []
     if registre is None or not a_juger:
         return
-    cle = f"tour-{st.session_state[_NUMERO]}-{tour.numero}"
+    cle = f"tour-{st.session_state[etat.NUMERO]}-{tour.numero}"
     nom = f"Avis sur la réponse {tour.numero} (agents)"
     volet = st.expander(nom, key=f"volet-{cle}", on_change="rerun")
     if volet.open:
@@ -117,19 +124,19 @@ def _situation() -> None:
         codes = [departement.code for departement in lire_departements()]
         gauche.selectbox(
             "Votre département",
-            [_NON_PRECISE, *codes],
+            [etat.NON_PRECISE, *codes],
             format_func=lambda code: nom_avec_code(code) if code else "Non précisé",
-            key=_DEPARTEMENT,
+            key=etat.DEPARTEMENT,
             persist_state="session",
-            on_change=_oublier_le_cadre,
+            on_change=etat.oublier_le_cadre,
         )
         droite.selectbox(
             "Année scolaire",
-            [_NON_PRECISE, *annees_proposees(datetime.now(tz=UTC).date())],
+            [etat.NON_PRECISE, *annees_proposees(datetime.now(tz=UTC).date())],
             format_func=lambda annee: annee or "Non précisée",
-            key=_ANNEE,
+            key=etat.ANNEE,
             persist_state="session",
-            on_change=_oublier_le_cadre,
+            on_change=etat.oublier_le_cadre,
         )
 
 
@@ -141,15 +148,11 @@ def _exemples() -> None:
             colonnes[rang % 2].button(
                 exemple,
                 key=f"exemple-{rang}",
-                on_click=_mettre_en_attente,
+                on_click=etat.mettre_en_attente,
                 args=(exemple,),
                 width="stretch",
                 wrap=True,
             )
-
-
-def _mettre_en_attente(question: str) -> None:
-    st.session_state[_EN_ATTENTE] = question
 
 
 def _suites(dernier: Tour) -> None:
@@ -162,52 +165,38 @@ def _suites(dernier: Tour) -> None:
             st.button(
                 suite,
                 key=f"suite-{dernier.numero}-{rang}",
-                on_click=_mettre_en_attente,
+                on_click=etat.mettre_en_attente,
                 args=(suite,),
                 wrap=True,
             )
 
 
-def _memoire() -> Memoire:
-    """What the conversation holds; nothing before its first turn."""
-    memoire: Memoire = st.session_state.setdefault(_MEMOIRE, Memoire())
-    return memoire
-
-
 def _oublier() -> None:
-    """Start again: the questions and what they told go, the situation stays."""
-    st.session_state[_TOURS] = []
-    st.session_state[_MEMOIRE] = Memoire()
-    st.session_state[_NUMERO] += 1
+    oublier_la_correction()
+    etat.oublier()
 
 
-def _oublier_le_cadre() -> None:
-    """A place or a year chosen on the page takes over from one stated before."""
-    st.session_state[_MEMOIRE] = _memoire().model_copy(
-        update={"departement": None, "annee_scolaire": None}
-    )
-
-
-def _repondre(assistant: Conseiller, question: str, numero: int) -> Tour | None:
-    """Answer while a working state shows; None when no checked answer could be given."""
-    memoire = _memoire()
-    departement = memoire.departement or st.session_state.get(_DEPARTEMENT) or None
-    annee = memoire.annee_scolaire or st.session_state.get(_ANNEE) or None
+def _repondre(assistant: Conseiller, question: str, numero: int, *, au_bouton: bool) -> Tour | None:
+    """Answer while the steps of it show; None when no checked answer could be given."""
+    memoire = etat.memoire()
+    demande = etat.situation(memoire).model_copy(update={"id": str(numero)})
+    departement, annee = demande.departement, demande.annee_scolaire
     attente = st.empty()
     with attente.container():
         situation = ", ".join(
             filter(None, (nom_avec_code(departement or ""), nom_annee(annee) if annee else ""))
         )
         afficher_question(numero, question, situation)
-        viser(f"question-{numero}", f"attente-{numero}", focus=False)
-        annoncer("Recherche dans les textes en cours…", f"attente-{numero}")
-        with st.spinner("Recherche dans les textes…"):
-            demande = Question(id=str(numero), departement=departement, annee_scolaire=annee)
-            echange: Echange | None
-            try:
+        viser(f"question-{numero}", f"attente-{numero}", focus=au_bouton)
+        avancee = Avancee(st.empty(), len(assistant.documents), f"attente-{numero}")
+        echange: Echange | None
+        lissee: ReponseScellee | None
+        try:
+            with suivre(avancee):
                 echange = assistant.echanger(demande, question, memoire)
-            except ReponseRefusee:
-                echange = None
+                lissee = lisser(echange, assistant)
+        except ReponseRefusee:
+            echange = lissee = None
     attente.empty()
     if echange is None:
         afficher_question(numero, question, situation)
@@ -218,8 +207,16 @@ def _repondre(assistant: Conseiller, question: str, numero: int) -> Tour | None:
                 [_REFUSEE],
             )
         )
+        garder_le_refus(
+            assistant,
+            st.session_state[etat.NUMERO],
+            numero,
+            question,
+            departement=departement,
+            annee_scolaire=annee,
+        )
         return None
-    st.session_state[_MEMOIRE] = echange.memoire
+    st.session_state[etat.MEMOIRE] = echange.memoire
     return Tour(
         numero=numero,
         question=question,
@@ -227,11 +224,23 @@ def _repondre(assistant: Conseiller, question: str, numero: int) -> Tour | None:
         annee_scolaire=echange.memoire.annee_scolaire or annee,
         scellee=echange.scellee,
         comprise=echange.comprise,
-        suites=echange.suites,
+        suites=_a_proposer(echange, question, assistant),
         edition=edition_de(assistant),
         jugee=jugee_de(echange, assistant.jugements),
         ecartee=echange.chemin.ecartee,
+        lissee=lissee,
+        secondes=echange.chemin.secondes.get("total", 0.0),
+        appui=appui_de(echange, assistant.regles),
+        au_bouton=au_bouton,
     )
+
+
+def _a_proposer(echange: Echange, question: str, assistant: Conseiller) -> tuple[str, ...]:
+    """Questions that could follow, of which none was asked."""
+    posees = [Posee(tour.question, tour.comprise) for tour in etat.tours()]
+    posees.append(Posee(question, echange.comprise))
+    lieu = etat.situation(echange.memoire).departement
+    return proposer(echange, posees, assistant.jugements, EXEMPLES, lieu)
 
 
 def _resume(tour: Tour) -> str:

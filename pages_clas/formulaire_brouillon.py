@@ -6,8 +6,6 @@ person types is read by the same code as a file, so that both are accepted or re
 
 from __future__ import annotations
 
-import copy
-import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -16,11 +14,11 @@ from typing import Any, Final, NamedTuple
 
 from assistant.eligibility import (
     EntreeInutilisable,
-    Projet,
     ProjetInutilisable,
     Regles,
     lire_projet,
 )
+from assistant.eligibility.donnees import en_donnees, lire, poser, simple
 from assistant.eligibility.models import Correction
 from assistant.eligibility.reading import analyser
 
@@ -42,12 +40,20 @@ class Refus(NamedTuple):
     attendu: str
 
 
+class Origine(NamedTuple):
+    """Where a value that was not answered here comes from, in words."""
+
+    valeur: Any
+    mots: str
+
+
 class Etat(NamedTuple):
     """The draft as it stood before a change, and the name of that change."""
 
     action: str
     projet: dict[str, Any]
     refus: dict[str, Refus]
+    origines: Mapping[str, Origine]
 
 
 class Brouillon:
@@ -56,18 +62,30 @@ class Brouillon:
     def __init__(self) -> None:
         self.projet: dict[str, Any] = nouveau_projet()
         self.refus: dict[str, Refus] = {}
+        self.origines: Mapping[str, Origine] = {}
         self.passe: list[Etat] = []
         self.numero = 0
         """Grows with each change, so that a message is said once."""
 
-    def remplacer(self, action: str, projet: dict[str, Any]) -> None:
-        """Replace the project; what was refused in the old one goes with it."""
-        self._retenir(action)
-        self.projet, self.refus = projet, {}
+    def remplacer(
+        self, action: str, projet: dict[str, Any], origines: Mapping[str, Origine] | None = None
+    ) -> None:
+        """Replace the project; what was refused in the old one goes with it.
 
-    def poser(self, action: str, valeurs: Mapping[str, Any]) -> None:
+        ``origines``: where its values come from, by path.
+        """
+        self._retenir(action)
+        self.projet, self.refus, self.origines = projet, {}, origines or {}
+
+    def poser(
+        self,
+        action: str,
+        valeurs: Mapping[str, Any],
+        origines: Mapping[str, Origine] | None = None,
+    ) -> None:
         """Set facts, by path, as one change; None makes a fact unknown."""
         self._retenir(action)
+        self.origines = {**self.origines, **(origines or {})}
         for chemin, valeur in valeurs.items():
             self.projet = poser(self.projet, chemin, valeur)
         prefixes = tuple(f"{chemin}." for chemin in valeurs)
@@ -84,12 +102,18 @@ class Brouillon:
         """Undo the last change, whatever it was."""
         if self.passe:
             etat = self.passe.pop()
-            self.projet, self.refus = etat.projet, etat.refus
+            self.projet, self.refus, self.origines = etat.projet, etat.refus, etat.origines
             self.numero += 1
 
     def lire(self, chemin: str) -> Any:  # noqa: ANN401 - any fact value
         """Return a fact, None when it is unknown."""
         return lire(self.projet, chemin)
+
+    def origine(self, chemin: str) -> str | None:
+        """Say where a value comes from; None once it is another, or where it was answered here."""
+        origine = self.origines.get(chemin)
+        connue = origine is not None and origine.valeur == self.lire(chemin)
+        return origine.mots if origine and connue else None
 
     @property
     def collectifs(self) -> list[dict[str, Any]]:
@@ -97,52 +121,16 @@ class Brouillon:
         return list(self.projet.get("collectifs") or [])
 
     def _retenir(self, action: str) -> None:
-        self.passe = [*self.passe[1 - MEMOIRE :], Etat(action, self.projet, self.refus)]
+        self.passe = [
+            *self.passe[1 - MEMOIRE :],
+            Etat(action, self.projet, self.refus, self.origines),
+        ]
         self.numero += 1
 
 
 def nouveau_projet() -> dict[str, Any]:
     """Return a draft of which nothing is known but that it has a collectif."""
     return {"collectifs": [{}]}
-
-
-def lire(projet: Mapping[str, Any], chemin: str) -> Any:  # noqa: ANN401 - any fact value
-    """Return the value at a path that counts from 1 (``collectifs.1.enfants``); None: unknown."""
-    valeur: Any = projet
-    for partie in chemin.split("."):
-        if isinstance(valeur, list):
-            rang = int(partie) - 1
-            valeur = valeur[rang] if 0 <= rang < len(valeur) else None
-        elif isinstance(valeur, Mapping):
-            valeur = valeur.get(partie)
-        else:
-            return None
-    return valeur
-
-
-def poser(projet: Mapping[str, Any], chemin: str, valeur: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the project with one value changed; None takes it out, and blocks left empty go."""
-    suite: dict[str, Any] = _poser(copy.deepcopy(dict(projet)), chemin.split("."), valeur)
-    return suite
-
-
-def _poser(dans: Any, parties: list[str], valeur: Any) -> Any:  # noqa: ANN401 - any part of a project
-    if not parties:
-        return valeur
-    cle, reste = parties[0], parties[1:]
-    if cle.isdigit():
-        lignes = list(dans or [])
-        rang = int(cle)
-        lignes += [{} for _ in range(rang - len(lignes))]
-        lignes[rang - 1] = _poser(lignes[rang - 1], reste, valeur) or {}
-        return lignes
-    bloc = dict(dans or {})
-    nouvelle = _poser(bloc.get(cle), reste, valeur)
-    if nouvelle is None or nouvelle == {}:
-        bloc.pop(cle, None)
-    else:
-        bloc[cle] = nouvelle
-    return bloc
 
 
 def corriger(projet: Mapping[str, Any], changements: Iterable[Correction]) -> dict[str, Any]:
@@ -188,44 +176,6 @@ def refus_de(chemin: str, texte: str, genre: str, regles: Regles) -> Refus | Non
             attendu = _DATE_ATTENDUE
         return Refus(texte[:TEXTE_MAXIMUM], attendu or error.fautes[0])
     return None
-
-
-def simple(valeur: Any) -> Any:  # noqa: ANN401 - any fact value
-    """Write a value with the types of JSON alone."""
-    if isinstance(valeur, Decimal):
-        return int(valeur) if valeur == valeur.to_integral_value() else float(valeur)
-    if isinstance(valeur, dt.date):
-        return valeur.isoformat()
-    if isinstance(valeur, Mapping):
-        return {cle: simple(v) for cle, v in valeur.items() if v is not None}
-    if isinstance(valeur, list | tuple):
-        return [simple(v) for v in valeur]
-    return valeur
-
-
-def en_donnees(projet: Projet, regles: Regles) -> dict[str, Any]:
-    """Write a project that was read back as the mapping of a project file, known facts alone."""
-    donnees = projet.model_dump(exclude_none=True)
-    locaux = donnees.pop(Projet.LOCAUX)
-    suite: dict[str, Any] = {}
-    for cle, valeur in {**donnees, **locaux}.items():
-        ecrite = _ranger(cle, valeur, regles)
-        if ecrite != {}:
-            suite[cle] = ecrite
-    return suite
-
-
-def _ranger(chemin: str, valeur: Any, regles: Regles) -> Any:  # noqa: ANN401 - any fact value
-    """Write a value with sets in their declared order, and without blocks left empty."""
-    if isinstance(valeur, Mapping):
-        ecrites = {c: _ranger(f"{chemin}.{c}", v, regles) for c, v in valeur.items()}
-        return {c: v for c, v in ecrites.items() if v != {}}
-    if isinstance(valeur, frozenset | set):
-        declaration = regles.faits[chemin].declaration
-        return [v for v in (declaration.valeurs if declaration else ()) if v in valeur]
-    if isinstance(valeur, list | tuple):
-        return [_ranger(f"{chemin}.*", v, regles) for v in valeur]
-    return simple(valeur)
 
 
 def importer(contenu: bytes, nom: str, regles: Regles) -> dict[str, Any]:

@@ -36,8 +36,8 @@ _OUI_NON: Final = {"oui": True, "non": False}
 _JE_NE_SAIS_PAS: Final = "Je ne sais pas"
 _COMME_LE_PROJET: Final = "Comme le projet"
 COFINANCEMENTS: Final = "budget.cofinancements"
-_LISTE: Final = 2
-"""Parts of the path of the list of co-funders itself."""
+_LIGNE: Final = 3
+"""Parts of the path of one co-funding."""
 _ECRITS: Final = frozenset({"entier", "montant", "date", "texte"})
 _ESPACE_FINE: Final = re.compile(r"(?<=«) | (?=[»;:?!])")
 _MARQUES: Final = re.compile(r"([\\`*_\[\]$~#<>])")
@@ -106,10 +106,15 @@ def mettre(nom: str, valeur: Any) -> None:  # noqa: ANN401 - a widget's value
 
 def nommer(chemin: str, formulaire: Formulaire) -> str:
     """Name a field, to say what is undone: « collectif 2 – semaines de fonctionnement »."""
-    parties = chemin.split(".")
-    if parties[:2] == COFINANCEMENTS.split("."):
-        return "cofinancements" if len(parties) == _LISTE else f"cofinancement {parties[2]}"
-    return formulaire.libelles.nom(chemin)
+    return nom_du_fait(chemin, formulaire.libelles)
+
+
+def nom_du_fait(chemin: str, libelles: Libelles) -> str:
+    """Name a fact; a field of a co-funding has the name of its co-funding."""
+    if chemin == COFINANCEMENTS:
+        return "cofinancements"
+    ligne = chemin.startswith(f"{COFINANCEMENTS}.")
+    return libelles.nom(".".join(chemin.split(".")[:_LIGNE]) if ligne else chemin)
 
 
 def _choix(chemin: str, declare: FaitDeclare, formulaire: Formulaire) -> None:
@@ -178,6 +183,13 @@ def saisir(chemin: str, question: str, genre: str, formulaire: Formulaire) -> No
         on_change=_noter_saisie,
         args=(chemin, genre, formulaire),
     )
+
+
+def relire_la_saisie(chemin: str, formulaire: Formulaire) -> None:
+    """Keep what a field to write in now holds: what is sent may come before it is noted."""
+    declare = formulaire.guide.declares.get(gabarit(chemin))
+    if declare is not None and declare.type in _ECRITS and cle(chemin) in st.session_state:
+        _noter_saisie(chemin, declare.type, formulaire)
 
 
 def _noter_saisie(chemin: str, genre: str, formulaire: Formulaire) -> None:
@@ -255,6 +267,12 @@ def _aide_html(chemin: str, declare: FaitDeclare, formulaire: Formulaire) -> str
         morceaux.append(
             f'<p class="clas-aide" id="aide-{nom}" data-aide-de="{nom}">'
             f"{echapper(insecable(' '.join(aides)))}</p>"
+        )
+    origine = formulaire.brouillon.origine(chemin)
+    if origine:
+        morceaux.append(
+            f'<p class="clas-origine" id="origine-{nom}" data-aide-de="{nom}">'
+            f"{echapper(insecable(origine))}</p>"
         )
     citations = formulaire.guide.citations(chemin, formulaire.departement)
     morceaux.append(textes_replies(citations, formulaire.libelles, declare.libelle))

@@ -10,6 +10,7 @@ from assistant.dialogue.cas import Dit, demander, tenir
 from assistant.dialogue.dossier_dit import Etude
 from assistant.dialogue.phrases import phrase
 from assistant.eligibility import Regles
+from assistant.eligibility.models import Critere
 from assistant.eligibility.templates import euros
 from assistant.models import Citation
 from corpus.models import NATIONALE
@@ -42,7 +43,9 @@ def dire_montant(etude: Etude, regles: Regles) -> Dit:
         )
     plafond = _citations(regles, "prix_plafond")
     bonus = _citations(regles, "bonus_montant")
-    citations = tuple(dict.fromkeys((*plafond[:1], *taux, *bonus[:1], *plafond_80[:1])))
+    bloquant = _bloquant(etude)
+    d_abord = bloquant.citations if bloquant else ()
+    citations = tuple(dict.fromkeys((*d_abord, *plafond[:1], *taux, *bonus[:1], *plafond_80[:1])))
     lignes = [_entete(etude)] if montants.ps_total is not None else []
     lignes += [_detail(montants.detail)] if montants.ps_total is not None else []
     if montants.ps_total is None:
@@ -58,11 +61,9 @@ def dire_montant(etude: Etude, regles: Regles) -> Dit:
             lignes.append(f"{dit} {_marques(citations, plafond_80[:1])}")
     if montants.ps_total is not None:
         lignes[0] += f" {_marques(citations, (*plafond[:1], *taux))}"
-    if etude.resultat.verdict == "non_eligible":
-        bloquant = next(c for c in etude.resultat.criteres if c.statut == "non_conforme")
-        citations = tuple(dict.fromkeys((*citations, *bloquant.citations)))
+    if bloquant:
         motif = f"{bloquant.motif} {_marques(citations, bloquant.citations)}"
-        lignes.append(phrase("montant_non_eligible", motif=motif))
+        lignes.insert(0, phrase("montant_non_eligible", motif=motif))
     attendus = tuple(
         sorted(
             (c for c in etude.resultat.a_renseigner if _rang(c) < len(_FAITS_DE_MONTANT)),
@@ -80,6 +81,13 @@ def dire_montant(etude: Etude, regles: Regles) -> Dit:
         tranche=montants.ps_total is not None or montants.total_max is not None,
         attendus=attendus if montants.ps_total is None else (),
     )
+
+
+def _bloquant(etude: Etude) -> Critere | None:
+    """What makes the project not eligible: it is said before any amount."""
+    if etude.resultat.verdict != "non_eligible":
+        return None
+    return next(c for c in etude.resultat.criteres if c.statut == "non_conforme")
 
 
 def _entete(etude: Etude) -> str:

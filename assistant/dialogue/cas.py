@@ -83,6 +83,8 @@ def dire_critere(
     of the criterion; ``oui_ou_non``: the question asks whether it passes.
     """
     trouves = etude.criteres(code)
+    if not trouves:  # a rule of collectifs, and a project said to have none
+        return dire_verdict(etude, regles, ())
     premier = trouves[0]
     ouvre = phrase((_OUVRE if oui_ou_non else _OUVRE_SANS_OUI)[premier.statut])
     ouvert = premier.statut == "a_renseigner"

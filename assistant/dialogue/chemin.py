@@ -18,6 +18,7 @@ from assistant.dialogue.memoire import Memoire, Voie
 from assistant.dialogue.suites import recommence
 from assistant.dialogue.tour import Tour
 from assistant.dialogue.voies import Choix
+from assistant.etapes import commencer
 from assistant.quotation import ReponseScellee
 from assistant.understanding.entree import Entree, qualifier
 
@@ -88,6 +89,7 @@ class Chemin:
 
 def lire(texte: str, memoire: Memoire) -> Lecture:
     """Read what was written: language, kind, whether the conversation begins anew."""
+    commencer("comprendre")
     ecrite = entree = qualifier(texte)
     en_anglais = est_anglais(entree, en_cours=memoire.en_anglais)
     memoire = memoire.model_copy(update={"tours": memoire.tours + 1, "en_anglais": en_anglais})

@@ -11,6 +11,7 @@ from assistant.eligibility.models import Correction, Critere
 from assistant.eligibility.project import Projet
 from assistant.eligibility.report.labels import Libelles
 from assistant.eligibility.schema import Statut
+from assistant.etapes import commencer
 from assistant.understanding.repertoire import lire_departements
 
 _RANG: Final[Mapping[Statut, int]] = {
@@ -57,6 +58,17 @@ class Etude(NamedTuple):
         return (self.national or self.resultat).criteres
 
 
+def completer(projet: Mapping[str, Any], annee_scolaire: str) -> dict[str, Any]:
+    """Return the project as it is checked: for a school year when it names none.
+
+    Who speaks of a project has at least one collectif, even if nothing was told of it; none at
+    all is something that must have been said.
+    """
+    dit = {"annee_scolaire": annee_scolaire, **projet}
+    connus = dit.get("collectifs")
+    return {**dit, "collectifs": [{}] if connus is None else connus}
+
+
 def _du_pire(criteres: Iterable[Critere]) -> tuple[Critere, ...]:
     return tuple(sorted(criteres, key=lambda c: (_RANG[c.statut], c.collectif or 0)))
 
@@ -66,10 +78,11 @@ def etudier(
 ) -> Etude:
     """Check the project told, for the school year of the answer when it names none.
 
-    Who speaks of a project has at least one collectif, even if nothing was told of it.
+    Raises:
+        ProjetInutilisable: a value is refused, or the project contradicts itself.
     """
-    dit = {"annee_scolaire": annee_scolaire, **projet}
-    lu = lire_projet({**dit, "collectifs": dit.get("collectifs") or [{}]}, regles)
+    commencer("examiner")
+    lu = lire_projet(completer(projet, annee_scolaire), regles)
     resultat = verifier(lu, regles)
     if lu.departement is not None:
         return Etude(lu, resultat, None, lu, libelles)

@@ -22,10 +22,16 @@ _GELE = ConfigDict(frozen=True, extra="forbid")
 
 Voie = Literal["regle", "critere", "verdict", "montant"]
 """How a turn was answered: from the cards and texts, or by the checker."""
+Origine = Literal["message", "correction", "formulaire"]
+"""``message``: read in what was written; ``correction``: set by the person on the fact itself;
+``formulaire``: answered in the self-check form."""
 
 
 class FaitRetenu(BaseModel):
-    """A fact of the project, the words that gave it, the turn (from 1) they stood in."""
+    """A fact of the project, the words that gave it, the turn (from 1) they stood in.
+
+    ``mots`` is empty where no words gave it: a correction, an answer of the form.
+    """
 
     model_config = _GELE
 
@@ -34,6 +40,7 @@ class FaitRetenu(BaseModel):
     mots: str
     certitude: Certitude
     tour: int
+    origine: Origine = "message"
 
 
 class Sujet(BaseModel):
@@ -67,6 +74,8 @@ class Memoire(BaseModel):
     departement: str | None = None
     """Stated in the conversation; None: the selector's holds."""
     annee_scolaire: str | None = None
+    cadre: tuple[FaitRetenu, ...] = ()
+    """Where that place and that year come from: a value that no longer holds says nothing."""
     sujet: Sujet | None = None
     attendus: tuple[str, ...] = ()
     """Paths of the facts just asked for."""
@@ -116,3 +125,17 @@ def retenir(
             chemin=lu.chemin, valeur=lu.valeur, mots=lu.mots, certitude=lu.certitude, tour=tour
         )
     return tuple(gardes.values())
+
+
+def meme_valeur(dite: Any, tenue: Any) -> bool:  # noqa: ANN401 - fact values
+    """Whether a value told is the one that a project holds, however each is written.
+
+    A record holds what is told of it where it says at least that.
+    """
+    if isinstance(dite, bool) != isinstance(tenue, bool):
+        return False
+    if isinstance(dite, list) and isinstance(tenue, list):
+        return sorted(map(str, dite)) == sorted(map(str, tenue))
+    if isinstance(dite, Mapping) and isinstance(tenue, Mapping):
+        return all(tenue.get(c) == v for c, v in dite.items() if v is not None)
+    return bool(dite == tenue)

@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.understanding import Comprehension, comprendre
 from assistant.dialogue.facts import FaitLu, FaitsLus, appliquer, lire_faits
-from assistant.dialogue.memoire import Memoire, retenir
+from assistant.dialogue.memoire import FaitRetenu, Memoire, meme_valeur, retenir
 from assistant.dialogue.suites import Suite, lire_suite, mots_pleins
+from assistant.eligibility.donnees import lire
 from assistant.models import Question
+from assistant.understanding.annees import reperer_annees
+from assistant.understanding.territoires import reperer_departements
 from index.french import fold
 
 CADRE: Final = frozenset({"departement", "annee_scolaire"})
@@ -94,7 +97,9 @@ def lire_tour(situation: Question, texte: str, memoire: Memoire, *, tronquee: bo
     propres = tuple(f for f in lus.faits if f.chemin not in CADRE)
     dits = tuple(f for f in propres if f.certitude != "supposee")
     projet = appliquer(memoire.projet, dits)
-    faits = retenir(memoire.faits, dits, memoire.tours)
+    connus = retenir(memoire.faits, dits, memoire.tours)
+    # What the project could not take, or let go for another, is no longer what was told of it.
+    faits = tuple(f for f in connus if _est_tenu(f, projet))
     return Tour(
         situation=situation.model_copy(update=cadre),
         ecrit=texte,
@@ -102,9 +107,43 @@ def lire_tour(situation: Question, texte: str, memoire: Memoire, *, tronquee: bo
         lu=lu,
         lus=lus,
         suite=suite,
-        memoire=memoire.model_copy(update={**cadre, "projet": projet, "faits": faits}),
+        memoire=memoire.model_copy(
+            update={
+                **cadre,
+                "projet": projet,
+                "faits": faits,
+                "cadre": _mots_du_cadre(texte, cadre, memoire, jour),
+            }
+        ),
         projet=appliquer(projet, (f for f in propres if f.certitude == "supposee")),
     )
+
+
+def _est_tenu(fait: FaitRetenu, projet: Mapping[str, Any]) -> bool:
+    tenue = lire(projet, fait.chemin)
+    if fait.chemin == "collectifs":
+        return len(tenue or ()) == fait.valeur
+    return tenue is not None and meme_valeur(fait.valeur, tenue)
+
+
+def _mots_du_cadre(
+    texte: str, cadre: Mapping[str, str], memoire: Memoire, jour: date
+) -> tuple[FaitRetenu, ...]:
+    """Return the words that named the place and the year held from now on."""
+    places = {m.code: (m.debut, m.fin) for m in reversed(reperer_departements(texte))}
+    for annee in reversed(reperer_annees(texte, jour)):
+        places |= {annee.annee_scolaire or "": (annee.debut, annee.fin)}
+    connus = {f.chemin: f for f in memoire.cadre}
+    for chemin, valeur in cadre.items():
+        debut, fin = places.get(valeur, (0, 0))
+        connus[chemin] = FaitRetenu(
+            chemin=chemin,
+            valeur=valeur,
+            mots=texte[debut:fin],
+            certitude="dite",
+            tour=memoire.tours,
+        )
+    return tuple(connus.values())
 
 
 def _lire_faits(texte: str, suite: Suite, memoire: Memoire, situation: Question) -> FaitsLus:

@@ -42,6 +42,8 @@ _SITUENT: Final = frozenset({"milieu_rural", "population_commune", "demarrage_en
 """Facts that change how others are judged."""
 _DECRIT: Final = 2
 """Facts about groups or money from which a turn describes a project."""
+_RACONTE: Final = 3
+"""Criteria that facts bear on from which they are a project, and no longer keywords."""
 _CHIFFRABLES: Final = frozenset({"collectifs", "budget", "bonus"})
 """What must be known of a project for an amount to be worked out rather than the rule said."""
 _DU_PROJET: Final = ("montant", "verdict", "critere")
@@ -83,7 +85,11 @@ def decider(tour: Tour, regles: Regles) -> Choix:
         attendu = not {f.chemin for f in tour.dits}.isdisjoint(memoire.attendus)
         if sujet.voie == "montant" or attendu or not codes or sujet.critere in codes:
             return Choix(sujet.voie, sujet.critere, "fait_attendu")
-    elif not est_cas_personnel(tour.texte) and len(memoire.faits) <= len(tour.dits):
+    elif (
+        len(codes) < _RACONTE
+        and not est_cas_personnel(tour.texte)
+        and len(memoire.faits) <= len(tour.dits)
+    ):
         return Choix("regle", raison="fait_sans_projet")
     if len(codes) == 1:
         return Choix("critere", codes[0], "fait_d_un_critere")

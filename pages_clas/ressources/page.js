@@ -112,13 +112,19 @@
 
   const montrer = (cible, focus) => {
     if (focus) cible.focus({ preventScroll: true });
-    const haut = cible.matches("[id^=question-], #debut-de-page, #etape-en-cours, #verdict-du-projet");
+    const haut = cible.matches("[id^=question-], #debut-de-page, #clas-faits-titre, #etape-en-cours, #verdict-du-projet");
     cible.scrollIntoView({ block: haut ? "start" : "center", behavior: "auto" });
   };
 
+  const vises = new WeakMap();
   const viser = (repere) => {
+    const { jeton } = repere.dataset;
+    // While an answer is made, what the page aimed at before is still there: it had its turn.
+    if (vises.get(repere) === jeton) return;
     const cible = trouver(repere.dataset.viser);
-    if (!cible || !nouveau("viser", repere.dataset.jeton)) return;
+    if (!cible) return;
+    vises.set(repere, jeton);
+    if (!nouveau("viser", jeton)) return;
     // Again: the page settles (fonts, Streamlit's own scrolling) after the first drawing. But
     // whoever has touched the page since is not taken elsewhere.
     const focus = repere.dataset.focus === "oui";
@@ -146,6 +152,11 @@
       const ids = new Set((champ.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
       if (!ids.has(aide.id)) champ.setAttribute("aria-describedby", [...ids.add(aide.id)].join(" "));
       if (erreurDe) champ.setAttribute("aria-invalid", "true");
+    }
+    for (const champ of document.querySelectorAll('[aria-describedby*="origine-"]')) {
+      const ids = champ.getAttribute("aria-describedby").split(" ");
+      const restent = ids.filter((id) => !id.startsWith("origine-") || document.getElementById(id));
+      if (restent.length < ids.length) champ.setAttribute("aria-describedby", restent.join(" "));
     }
     for (const champ of document.querySelectorAll("[class*=st-key-champ-] [aria-invalid=true]")) {
       const decrit = champ.getAttribute("aria-describedby") ?? "";
@@ -184,7 +195,13 @@
       const jeton = element.dataset.annonce;
       if (annonces.get(element) === jeton) return;
       annonces.set(element, jeton);
-      if (nouveau("annonce", jeton)) parle.textContent = element.textContent;
+      // What may be over in a moment is said once it has lasted.
+      const dire = () => {
+        if (element.isConnected && nouveau("annonce", jeton)) parle.textContent = element.textContent;
+      };
+      const apres = Number(element.dataset.apres ?? 0);
+      if (apres) setTimeout(dire, apres);
+      else dire();
     });
     relier();
     document.querySelectorAll("[data-viser]").forEach(viser);
@@ -242,6 +259,23 @@
   addEventListener("afterprint", () => {
     deplies.forEach((plie) => (plie.open = false));
     deplies.clear();
+  });
+
+  // The menu of a phone lies over the page: a link chosen or Escape closes it, and where one was is
+  // found again.
+  const fermerLeMenu = () => {
+    const menu = document.querySelector("[data-testid=stSidebar]:not([data-collapsed=true])");
+    const fermer = menu?.querySelector("[data-testid=stSidebarCollapseButton] button");
+    if (!fermer || menu.getBoundingClientRect().width < innerWidth * 0.8) return false;
+    fermer.click();
+    return true;
+  };
+  document.addEventListener("keydown", (evenement) => {
+    if (evenement.key !== "Escape" || !fermerLeMenu()) return;
+    setTimeout(() => document.querySelector("[data-testid=stExpandSidebarButton]")?.focus(), 300);
+  });
+  document.addEventListener("click", (evenement) => {
+    if (evenement.target.closest("[data-testid=stSidebar] a")) fermerLeMenu();
   });
 
   document.addEventListener("click", async (evenement) => {

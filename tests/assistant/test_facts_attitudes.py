@@ -164,3 +164,39 @@ def test_what_is_no_answer_gives_none(texte: str) -> None:
 
 def test_a_bare_number_means_nothing_when_nothing_was_asked() -> None:
     assert lire_faits("9").valeurs() == {}
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "10 enfants, 2 bénévoles, 9000 euros de budget, on a droit à combien ?",
+        "1 groupe de 10 enfants, 2 animateurs, 30 semaines, c'est bon ?",
+        "deux groupes, 20 enfants, 4 animateurs, 27 semaines, 15000 euros : ça passe ?",
+    ],
+)
+def test_a_project_told_in_a_question_is_said(texte: str) -> None:
+    assert set(certitudes(texte).values()) <= {"dite", "deduite"}
+    assert len(certitudes(texte)) >= 3
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "6 enfants et 1 animateur c bon ?",
+        "et si on avait 10 enfants, 2 animateurs, 30 semaines, c'est bon ?",
+        "et avec 10 enfants, 2 animateurs, 30 semaines, c'est bon ?",
+        "a-t-on le droit de prendre 10 enfants, 2 animateurs, 30 semaines ?",
+    ],
+)
+def test_little_in_a_question_or_what_it_imagines_is_supposed(texte: str) -> None:
+    assert set(certitudes(texte).values()) == {"supposee"}
+
+
+def test_a_question_on_a_project_that_is_known_imagines_it_otherwise() -> None:
+    connus = {"collectifs": [{"enfants": 9}]}
+    lues = certitudes("12 enfants, 3 animateurs, 30 semaines, c'est bon ?", connus)
+    assert set(lues.values()) == {"supposee"}
+
+
+def test_weeks_that_were_not_done_are_not_counted() -> None:
+    assert lire_faits("si on a pas fait les 27 semaines on doit rembourser ?").valeurs() == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from attente import attendre_le_repos
+from playwright.sync_api import Page
 
-from assistant.configuration import Configuration
+from assistant.configuration import Configuration, read_configuration
 from assistant.publication.etat import keep_shipped, open_base
 
 CLIENT = "assistant-clas"
@@ -74,3 +77,22 @@ server_metadata_url = "{fournisseur}/.well-known/openid-configuration"
         {"HOME": str(dossier), "CLAS_ROLES": str(roles), "CLAS_DONNEES": str(donnees)}
     )
     return Site(adresse, donnees, roles, fournisseur)
+
+
+def preparer_les_textes(dossier: Path) -> None:
+    """Lend the texts, the model and the index of these tests to pages that are to be served."""
+    ici, donnees = read_configuration(), dossier / "var"
+    donnees.mkdir()
+    for nom in ("modele", "index"):
+        (donnees / nom).symlink_to((ici.donnees / nom).resolve())
+    shutil.copytree(ici.donnees / "corpus", donnees / "corpus")
+
+
+def entrer(page: Page, site: Site, sub: str) -> None:
+    """Log in as somebody."""
+    page.goto(f"{site.adresse}/connexion")
+    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_placeholder("sub").fill(sub)
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(f"{site.adresse}/**")
+    attendre_le_repos(page)

@@ -15,14 +15,12 @@ from assistant.eligibility import (
     lire_projet,
     verifier,
 )
+from assistant.eligibility.donnees import poser
 from assistant.eligibility.report.wording import lire_textes
 from assistant.eligibility.samples import exemple
 from corpus.library import load_corpus
 from pages_clas import PAGE_PROJET
-from pages_clas.formulaire_brouillon import (
-    Brouillon,
-    poser,
-)
+from pages_clas.formulaire_brouillon import Brouillon
 from pages_clas.formulaire_plan import Guide
 
 APP = Path(__file__).resolve().parents[2] / "app.py"

@@ -199,6 +199,7 @@ def cite(place: Path) -> dict[str, str]:
     return {"document": "004", "debut": str(debut), "fin": str(debut + len(PHRASE))}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_card_is_marked_from_a_passage_that_it_quotes_and_found_in_the_list(
     registre: Registre, cite: dict[str, str]
@@ -229,6 +230,7 @@ def test_a_card_is_marked_from_a_passage_that_it_quotes_and_found_in_the_list(
     assert "Aucun avis" in _html(liste)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_card_changed_while_the_form_was_open_is_read_again_first(
     registre: Registre, cite: dict[str, str]

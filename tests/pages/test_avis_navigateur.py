@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from accessibilite import violations
 from attente import attendre_le_repos
-from comptes import AGENT, Site, servir_avec_des_comptes
+from comptes import AGENT, Site, entrer, preparer_les_textes, servir_avec_des_comptes
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tenir import fenetre
 
 from assistant.avis.models import Avis
 from assistant.avis.registre import Registre
-from assistant.configuration import read_configuration
 
 pytestmark = pytest.mark.long
 
@@ -32,13 +31,8 @@ def site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Site:
     """Pages with accounts, where questions are answered."""
-    ici = read_configuration()
     dossier = tmp_path_factory.mktemp("avis")
-    donnees = dossier / "var"
-    donnees.mkdir()
-    for nom in ("modele", "index"):
-        (donnees / nom).symlink_to((ici.donnees / nom).resolve())
-    shutil.copytree(ici.donnees / "corpus", donnees / "corpus")
+    preparer_les_textes(dossier)
     site = servir_avec_des_comptes(fournisseur, lancer_serveur, dossier)
     site.declarer(AGENT)
     return site
@@ -48,25 +42,12 @@ def _marques(site: Site) -> tuple[Avis, ...]:
     return Registre(site.donnees / "avis").marques().historique
 
 
-def _contexte(navigateur: Browser) -> BrowserContext:
-    contexte = navigateur.new_context(
-        locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 900}
-    )
-    contexte.set_default_timeout(30_000)
-    return contexte
-
-
 @pytest.fixture(scope="module")
 def agent(navigateur: Browser, site: Site) -> Iterator[BrowserContext]:
     """The browser of an agent who logged in."""
-    contexte = _contexte(navigateur)
+    contexte = fenetre(navigateur)
     page = contexte.new_page()
-    page.goto(f"{site.adresse}/connexion")
-    page.get_by_role("button", name="Se connecter").click()
-    page.get_by_placeholder("sub").fill(AGENT)
-    page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url(f"{site.adresse}/**")
-    attendre_le_repos(page)
+    entrer(page, site, AGENT)
     page.close()
     yield contexte
     contexte.close()
@@ -75,7 +56,7 @@ def agent(navigateur: Browser, site: Site) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="module")
 def porteur(navigateur: Browser) -> Iterator[BrowserContext]:
     """The browser of somebody without an account."""
-    contexte = _contexte(navigateur)
+    contexte = fenetre(navigateur)
     yield contexte
     contexte.close()
 
@@ -135,7 +116,7 @@ def test_an_agent_marks_and_porteurs_see_the_day_then_no_longer_get_what_is_wron
     expect(autre.locator("#question-2")).to_be_visible()
     expect(autre.get_by_text("Erreur relevée dans cette réponse")).to_be_visible(timeout=ATTENTE)
     expect(corps).to_have_count(1)
-    expect(corps).to_contain_text("deux séances hebdomadaires")
+    expect(corps).to_contain_text("deux séances hebdomadaires, d’une heure trente par séance")
     expect(corps).not_to_contain_text(REPONSE)
     assert "le nombre a changé" not in autre.content()
 

@@ -70,6 +70,7 @@ def _lien(document: str, mots: str) -> str:
     return f"?document={document}&version={texte.version}&debut={debut}&fin={debut + len(mots)}"
 
 
+@pytest.mark.long
 def test_an_altered_sentence_is_pasted_and_its_difference_shown(
     page: Page, adresse_agents: str
 ) -> None:

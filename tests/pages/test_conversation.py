@@ -14,6 +14,7 @@ from assistant.dialogue.conseiller import Conseiller
 from assistant.quotation import Refus, ReponseRefusee, ReponseScellee
 from assistant.understanding.repertoire import lire_departements
 from corpus.library import load_corpus
+from pages_clas import acces
 from pages_clas.cartes import Tour, texte_a_copier
 from pages_clas.conversation import EXEMPLES
 
@@ -212,6 +213,7 @@ def test_two_people_do_not_see_each_other_s_questions(page: AppTest) -> None:
     assert _tours(autre) == []
 
 
+@pytest.mark.long
 def test_a_damaged_index_version_is_said_on_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,3 +261,11 @@ def test_a_departement_chosen_on_the_page_takes_over_from_one_told(page: AppTest
     page.selectbox(key="departement").set_value("69").run()
     _demander(page, "Combien d'enfants par groupe ?")
     assert _tours(page)[1].departement == "69"
+
+
+def test_the_page_reads_nothing_again_where_it_is_told_not_to() -> None:
+    ici = read_configuration()
+    sans = acces._ouvrir(str(ici.donnees), ici.modele, lecteur=False, marque=None)
+    assert sans.modeles.lecture is None
+    avec = acces._ouvrir(str(ici.donnees), ici.modele, lecteur=True, marque=None)
+    assert avec.modeles.rangement == "lu"

@@ -31,16 +31,13 @@ from assistant.eligibility import (
     charger_regles,
     verifier,
 )
+from assistant.eligibility.donnees import lire
 from assistant.eligibility.loading import DOSSIER
 from assistant.eligibility.report import contexte_rapport
 from assistant.eligibility.report.labels import Libelles
 from assistant.eligibility.report.wording import lire_textes
 from pages_clas import auto_controle
-from pages_clas.formulaire_brouillon import (
-    Brouillon,
-    interpreter,
-    lire,
-)
+from pages_clas.formulaire_brouillon import Brouillon, interpreter
 from pages_clas.formulaire_champs import Formulaire, cle
 from pages_clas.formulaire_navigation import champ_visible, se_montre
 from pages_clas.formulaire_plan import RESULTAT

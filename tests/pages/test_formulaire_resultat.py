@@ -26,12 +26,10 @@ from assistant.eligibility import (
     ReglesInutilisables,
     verifier,
 )
+from assistant.eligibility.donnees import poser
 from assistant.eligibility.report.wording import lire_textes
 from pages_clas import auto_controle
-from pages_clas.formulaire_brouillon import (
-    importer,
-    poser,
-)
+from pages_clas.formulaire_brouillon import importer
 from pages_clas.formulaire_champs import cle
 from pages_clas.formulaire_plan import RESULTAT
 

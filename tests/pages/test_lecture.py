@@ -119,6 +119,7 @@ def _avec_une_ancienne_version(dossier: Path, ancien: str) -> str:
     return texte.version
 
 
+@pytest.mark.long
 def test_a_link_to_a_kept_older_version_shows_what_it_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_link_to_a_kept_older_version_shows_what_it_said(
     assert not _surligne(page, "clas-citation")
 
 
+@pytest.mark.long
 def test_words_of_an_older_version_are_found_again_in_the_current_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, documents: dict[str, DocumentCanonique]
 ) -> None:

@@ -68,6 +68,7 @@ def _sans_faute(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("contenu", [_mesures, _comparaison])
 def test_the_pages_of_measures_are_accessible_and_fit_a_narrow_phone(
     petit_ecran: BrowserContext, contenu: object

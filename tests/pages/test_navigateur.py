@@ -123,6 +123,7 @@ def test_a_question_offered_after_an_answer_is_asked_with_the_keyboard(
     expect(page.locator(".clas-comprise").last).to_contain_text("14 enfants")
 
 
+@pytest.mark.long
 def test_the_way_back_finds_the_conversation_again(page: Page, adresse: str) -> None:
     _accueil(page, adresse)
     _demander(page, QUESTION)
@@ -140,6 +141,7 @@ def test_a_shared_link_opens_at_its_quotation(page: Page, adresse: str) -> None:
     expect(page.locator("#passage-cite .clas-lu").first).to_have_text("Début de la citation :")
 
 
+@pytest.mark.long
 def test_the_answer_is_copied_with_its_sources(page: Page, adresse: str) -> None:
     _accueil(page, adresse)
     _demander(page, QUESTION)
@@ -205,6 +207,7 @@ def test_the_browser_shows_every_word_of_a_text(page: Page, adresse: str) -> Non
     assert "".join(montre.split()) == "".join(load_corpus().documents["004"].texte.split())
 
 
+@pytest.mark.long
 def test_search_goes_from_result_to_result_with_the_keyboard(page: Page, adresse: str) -> None:
     page.goto(f"{adresse}/textes?document=001")
     champ = page.get_by_label("Chercher dans ce texte")
@@ -248,6 +251,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(
     assert coupes == 0
 
 
+@pytest.mark.long
 def test_the_menu_of_a_phone_opens_the_texts(telephone: Page, adresse: str) -> None:
     _accueil(telephone, adresse)
     telephone.get_by_role("button", name="Ouvrir le menu").click()
@@ -256,6 +260,25 @@ def test_the_menu_of_a_phone_opens_the_texts(telephone: Page, adresse: str) -> N
     assert violations(telephone) == []
     lien.click()
     expect(telephone.get_by_role("heading", name="Lire les textes")).to_be_visible()
+    expect(lien).to_be_hidden()
+
+
+@pytest.mark.long
+def test_the_menu_of_a_phone_is_closed_by_escape_and_then_out_of_reach_of_tab(
+    telephone: Page, adresse: str
+) -> None:
+    _accueil(telephone, adresse)
+    ouvrir = telephone.get_by_role("button", name="Ouvrir le menu")
+    ouvrir.click()
+    lien = telephone.get_by_role("link", name="Lire les textes")
+    expect(lien).to_be_visible()
+    lien.focus()
+    telephone.keyboard.press("Escape")
+    expect(lien).to_be_hidden()
+    expect(ouvrir).to_be_focused()
+    for _ in range(4):
+        telephone.keyboard.press("Tab")
+        assert not telephone.evaluate("!!document.activeElement.closest('[data-testid=stSidebar]')")
 
 
 def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adresse: str) -> None:
@@ -270,7 +293,7 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
         "et pour l'argent ?",
     ):
         _demander(page, question)
-    expect(page.locator(".clas-faits")).to_contain_text("6 gamins")
+    expect(page.locator(".st-key-clas-faits")).to_contain_text("6 gamins")
     assert violations(page) == []
     selecteur = page.get_by_role("combobox", name="Votre département")
     selecteur.focus()
@@ -297,6 +320,7 @@ def test_the_texts_have_no_serious_accessibility_violation(page: Page, adresse: 
     assert violations(page) == []
 
 
+@pytest.mark.long
 def test_a_link_that_cannot_be_followed_has_no_serious_accessibility_violation(
     page: Page, adresse: str
 ) -> None:
@@ -305,6 +329,7 @@ def test_a_link_that_cannot_be_followed_has_no_serious_accessibility_violation(
     assert violations(page) == []
 
 
+@pytest.mark.long
 def test_before_the_set_up_the_page_says_what_to_run(
     navigateur: Browser, lancer_serveur: Callable[[dict[str, str]], str], tmp_path: Any
 ) -> None:

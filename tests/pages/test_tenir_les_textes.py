@@ -255,6 +255,7 @@ def test_what_a_draft_changes_and_what_blocks_it_are_shown_as_words(place: Confi
     assert not [b for b in page.button if b.label == "Publier"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("vite")
 def test_nothing_is_put_aside_or_given_up_before_it_is_confirmed(place: Configuration) -> None:
     preparer_un_changement(place)
@@ -293,6 +294,7 @@ def test_a_server_that_names_no_folder_watches_none(monkeypatch: pytest.MonkeyPa
     assert read_configuration().dossier_suivi is None
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("vite")
 def test_a_document_that_another_replaces_ends_the_year_before(place: Configuration) -> None:
     page = ouvrir()

@@ -105,6 +105,21 @@ def certitude(flux: Flux, debut: int, fin: int) -> Certitude | None:
     return "supposee"
 
 
+def imagine(flux: Flux, place: int) -> bool:
+    """Whether the sentence at ``place`` imagines something: « si on … », « et avec … »."""
+    phrase = phrase_de(flux, place)
+    texte = flux.texte[phrase.debut : min(phrase.fin, phrase.debut + _PORTEE)]
+    premiers = " ".join(texte.split()[:2])
+    completes = {
+        f"{lien}{mot}" for lien in ("", "et ") for mot in lire_mots().attitudes["complement"]
+    }
+    return (
+        any(_attitude(nom).search(texte) for nom in ("hypothese", "permission"))
+        or premiers in completes
+        or premiers.split()[:1] == ["avec"]
+    )
+
+
 def affirme(flux: Flux, debut: int, fin: int) -> bool:
     """Whether the person speaks of what they do in the sentence of ``debut:fin``."""
     phrase = phrase_de(flux, debut)

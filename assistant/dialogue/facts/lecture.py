@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from assistant.dialogue.facts.argent import PRIX, TOTAL, lire_argent_dit
-from assistant.dialogue.facts.attitudes import corrige
+from assistant.dialogue.facts.attitudes import corrige, imagine
 from assistant.dialogue.facts.calendrier import annee_dite, departement_dit, lire_dates
 from assistant.dialogue.facts.choix import lire_choix
 from assistant.dialogue.facts.comptes import (
@@ -39,6 +39,8 @@ from assistant.understanding.annees import reperer_annees
 
 FAITS_MAX: Final = 200
 """Most facts read in one text."""
+RACONTE: Final = 3
+"""Facts, the number of groups apart, from which a question tells a project."""
 _SANS_JOUR: Final = dt.date(2000, 1, 1)
 
 
@@ -83,7 +85,8 @@ def lire_faits(
     trouvailles += lire_remplacement(contexte, trouvailles)
     if not trouvailles:
         trouvailles = lire_reponse(contexte, attendus)
-    return _rendre(contexte, _repartir(contexte, _adresser(contexte, trouvailles, attendus)))
+    repartis = _repartir(contexte, _adresser(contexte, trouvailles, attendus))
+    return _rendre(contexte, _raconter(contexte, repartis))
 
 
 def _adresser(
@@ -114,6 +117,25 @@ def _lire_scope(contexte: Contexte, texte: str, jour: dt.date | None) -> list[Tr
     )
     lus = (departement_dit(contexte), annee_dite(contexte, mentions))
     return [lu for lu in lus if lu is not None]
+
+
+def _raconter(contexte: Contexte, lus: list[Trouvaille]) -> list[Trouvaille]:
+    """Take for said what a question tells of a whole project: nobody imagines that much.
+
+    « 6 enfants, c'est bon ? » may be anybody's; « 10 enfants, 2 animateurs, 9 000 € de budget, on
+    touche combien ? » is a project. Where one of these facts is known already, the question
+    imagines it otherwise.
+    """
+    flux = contexte.flux
+    supposes = [lu for lu in lus if lu.certitude == "supposee" and lu.valeur is not None]
+    chemins = {_chemin(lu) for lu in supposes} - {"collectifs"}
+    if (
+        len(chemins) < RACONTE
+        or any(valeur_connue(contexte.connus, chemin) is not None for chemin in chemins)
+        or any(imagine(flux, lu.debut) for lu in supposes)
+    ):
+        return lus
+    return [lu._replace(certitude="dite") if lu.certitude == "supposee" else lu for lu in lus]
 
 
 def _dernier(trouvailles: Iterable[Trouvaille], chemin: str) -> Any:  # noqa: ANN401 - any value

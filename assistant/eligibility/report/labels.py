@@ -17,6 +17,7 @@ from assistant.eligibility.templates import date_en_mots, euros, nombre_en_mots
 from assistant.models import Citation
 
 _RANG: Final = re.compile(r"^collectifs\.(\d+)\.")
+_COFINANCEMENT: Final = re.compile(r"^budget\.cofinancements\.(\d+)$")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -40,6 +41,9 @@ class Libelles:
             connu = self._vocabulaire.derives.get(chemin)
             if connu is None and chemin == self._textes.mot("collectifs_chemin"):
                 return self._textes.mot("collectifs").lower()
+            ligne = _COFINANCEMENT.match(chemin)
+            if ligne is not None:
+                return self._textes.mot("cofinancement", rang=ligne[1])
             return connu or chemin
         rang = _RANG.match(chemin)
         if rang is None:
