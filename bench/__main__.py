@@ -13,6 +13,7 @@ from bench.tableau import Tableau, measured, write
 
 BENCHES = (
     "latence",
+    "sessions",
     "froid",
     "indexation",
     "recherche",
@@ -26,6 +27,7 @@ BENCHES = (
     "eligibilite",
     "chargement",
     "preuves_pdf",
+    "redacteur",
 )
 
 LONG = ("appris", "croissance", "francais", "pairs", "revisions")

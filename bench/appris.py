@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -25,7 +26,7 @@ from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder, open_installed, open_reader
 from index.embedding.installation import installer
 from index.entries import entry, passage_entry
-from index.learned.record import SHIPPED
+from index.learned.record import ADAPTER, READER, SHIPPED
 from index.lexicon import Lexique, load_lexicon
 from index.models import Entry
 from index.search import Searcher, Weights
@@ -34,6 +35,16 @@ from index.training.data import read_training
 from index.training.splits import HELD_OUT
 
 FOLDER = RAW / "appris"
+BOTH = (ADAPTER, READER)
+LEARNED: Mapping[str, tuple[str, ...]] = {
+    "général": (),
+    "+ adaptateur": (ADAPTER,),
+    "+ lecteur": BOTH,
+    "sans interaction tardive": BOTH,
+    "sans façons de demander": BOTH,
+    "sans titres ni sigles ouverts": BOTH,
+}
+"""Files that each ranking learned from."""
 
 
 def run() -> list[Tableau]:
@@ -48,14 +59,23 @@ def run() -> list[Tableau]:
     ):
         found = compare(ways, questions)
         rows = tuple(
-            (name, *hits(issue, found[reference]), decimal(issue.milliseconds, 1))
+            (
+                name,
+                *hits(issue, found[reference]),
+                decimal(statistics.fmean(issue.gains), 3),
+                decimal(issue.milliseconds, 1),
+                size(sum((SHIPPED / file).stat().st_size for file in LEARNED[name])),
+            )
             for name, issue in found.items()
         )
         tables.append(
-            Tableau(f"{title}, {len(questions)} questions", ("rangement", *HITS, "ms"), rows)
+            Tableau(
+                f"{title}, {len(questions)} questions",
+                ("rangement", *HITS, "nDCG@10", "ms", "appris"),
+                rows,
+            )
         )
-    weight = sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file())
-    note = f"Ce qui est livré de l'apprentissage pèse {size(weight)}. ms : médiane, un cœur."
+    note = "ms : médiane, un cœur. « Appris » : taille des fichiers que ce rangement ajoute."
     return [*tables[:-1], replace(tables[-1], note=note)]
 
 

@@ -12,8 +12,22 @@ from assistant.answers.understanding import comprendre
 from assistant.configuration import read_configuration
 from assistant.dialogue.conseiller import Conseiller, open_conseiller
 from assistant.evaluation.intervals import bootstrap, mean
-from assistant.evaluation.measures import DEPTH, proof_rank, share_of
-from assistant.evaluation.proof import Piece, ProofGroups, letters_and_digits, prepare_proofs
+from assistant.evaluation.measures import (
+    DEPTH,
+    Corpus,
+    ndcg,
+    prepare_corpus,
+    proof_rank,
+    proofs_not_found,
+    share_of,
+)
+from assistant.evaluation.proof import (
+    Piece,
+    ProofGroups,
+    letters_and_digits,
+    places,
+    prepare_proofs,
+)
 from assistant.evaluation.report import RANGS, Part
 from assistant.evaluation.sets import QuestionMesuree, lire_jeu
 from bench.tableau import ROOT, decimal, signed
@@ -57,6 +71,8 @@ class Issue:
 
     ranks: tuple[int | None, ...]
     seconds: tuple[float, ...]
+    gains: tuple[float, ...]
+    """nDCG@10."""
 
     def within(self, rank: int) -> Part:
         """Share of the questions proved by the first ``rank`` passages."""
@@ -117,18 +133,35 @@ def compare(ways: Mapping[str, Chercher], questions: Sequence[Posee]) -> dict[st
     names = list(ways)
     ranks: dict[str, list[int | None]] = {name: [] for name in names}
     seconds: dict[str, list[float]] = {name: [] for name in names}
+    gains: dict[str, list[float]] = {name: [] for name in names}
     for turn, posee in enumerate(questions):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             start = perf_counter()
             passages = ways[name](posee)
             seconds[name].append(perf_counter() - start)
             ranks[name].append(rank_of_proof(posee.proofs, passages))
-    return {name: Issue(tuple(ranks[name]), tuple(seconds[name])) for name in names}
+            gains[name].append(_gain(posee.proofs, passages))
+    return {
+        name: Issue(tuple(ranks[name]), tuple(seconds[name]), tuple(gains[name])) for name in names
+    }
 
 
 def rank_of_proof(proofs: ProofGroups, passages: Sequence[Passage]) -> int | None:
     """How many first passages it takes to prove the answer; ``None``: they all do not."""
     return proof_rank(proofs, [proofs.proved_by(_piece(passage)) for passage in passages])
+
+
+def _gain(proofs: ProofGroups, passages: Sequence[Passage]) -> float:
+    lost = proofs_not_found(proofs, _corpus())
+    findable = set(range(len(proofs.alternatives))) - lost
+    ranked = [proofs.proved_by(_piece(passage)) for passage in passages[:DEPTH]]
+    return ndcg(places(proofs.alternatives, findable), ranked)
+
+
+@lru_cache(maxsize=1)
+def _corpus() -> Corpus:
+    documents = open_cadre().assistant.documents
+    return prepare_corpus({name: d.texte for name, d in documents.items()}, {})
 
 
 @lru_cache(maxsize=10_000)

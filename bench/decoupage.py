@@ -73,7 +73,9 @@ def _read_columns() -> list[str]:
 
 
 def _first_ten(issue: Issue) -> Issue:
-    return Issue(tuple(r if r and r <= 10 else None for r in issue.ranks), issue.seconds)
+    return Issue(
+        tuple(r if r and r <= 10 else None for r in issue.ranks), issue.seconds, issue.gains
+    )
 
 
 def _read(searcher: Searcher, questions: Sequence[Posee]) -> list[float]:

@@ -39,6 +39,6 @@ def test_every_cell_of_a_table_stands_in_its_row() -> None:
 
 
 def test_hits_count_a_proof_not_found_as_a_miss() -> None:
-    found = Issue(ranks=(1, None, 4, 2), seconds=(0.0,) * 4)
+    found = Issue(ranks=(1, None, 4, 2), seconds=(0.0,) * 4, gains=(0.0,) * 4)
 
     assert hits(found, found) == ("0,25", "0,50", "0,75", "0,75", "0,438", "—")
