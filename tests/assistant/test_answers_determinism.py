@@ -15,12 +15,12 @@ from assistant.models import Question
 
 @pytest.fixture(scope="module")
 def questions() -> list[Question]:
-    """Forty questions of all kinds."""
+    """Two dozen questions of all kinds."""
     sets = ("base_dev", "reponses_dev", "silence_dev", "conversations_dev")
     return [
         asked.question.model_copy(update={"date": DAY})
         for name in sets
-        for asked in lire_jeu(QUESTIONS / f"{name}.jsonl")[:10]
+        for asked in lire_jeu(QUESTIONS / f"{name}.jsonl")[:6]
     ]
 
 
@@ -36,6 +36,7 @@ def test_answers_do_not_depend_on_what_was_asked_before(
     assert forwards == backwards
 
 
+@pytest.mark.long
 def test_answers_do_not_depend_on_other_threads(
     assistant: Conseiller, questions: list[Question]
 ) -> None:

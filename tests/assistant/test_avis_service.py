@@ -149,7 +149,7 @@ def first_card_is_never_replaced(
                 # No neighbour is said in its place: the texts are, in their own words.
                 assert said(after) == (), (question.id, wrong, said(after))
             else:
-                assert asked_for in said(after), (question.id, wrong)
+                assert said(after)[0] == asked_for, (question.id, wrong)
             if answer.type == "reponse":
                 assert answer.citations
     return count
@@ -158,8 +158,8 @@ def first_card_is_never_replaced(
 def test_a_wrong_card_is_not_said_nor_any_other_in_its_place(
     conseiller: Conseiller, registre: EnMemoire
 ) -> None:
-    some = asked("base_dev", "reponses_dev", "silence_dev")[::9]
-    assert first_card_is_never_replaced(conseiller, registre, some) > 20
+    some = asked("base_dev", "reponses_dev", "silence_dev")[::18]
+    assert first_card_is_never_replaced(conseiller, registre, some) > 10
 
 
 @pytest.mark.long
@@ -196,7 +196,8 @@ def test_a_wrong_card_leaves_the_passages_and_the_decision_as_they_were(
     after = turn(conseiller, OPEN).scellee.reponse
     assert (after.type, after.confiance) == ("reponse", before.confiance)
     assert after.passages == before.passages
-    assert "séances hebdomadaires" in after.texte.split("«")[1]
+    quoted = "« A cette fin, chaque collectif d’enfants bénéficie de deux séances hebdomadaires"
+    assert quoted in after.texte
 
 
 def test_a_card_is_served_again_once_its_mark_is_lifted_or_it_is_mended(

@@ -66,6 +66,7 @@ def test_a_sound_base_is_told_so(keep: Clas) -> None:
     assert "Tout est en ordre" in given.out
 
 
+@pytest.mark.long
 def test_an_index_that_an_older_program_wrote_is_no_anomaly(keep: Clas, bare: Path) -> None:
     shipped = (bare / "index").resolve()
     (bare / "index").unlink()

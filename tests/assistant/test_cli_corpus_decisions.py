@@ -81,6 +81,7 @@ def test_what_cannot_be_compared_is_told(
     assert said in given.err
 
 
+@pytest.mark.long
 def test_what_quotes_the_same_words_is_put_aside_together(mine: tuple[Clas, Path]) -> None:
     run, folder = mine
     given = run("ecarter", "critère effectif", "--raison", "le nombre change")

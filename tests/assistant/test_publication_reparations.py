@@ -108,6 +108,7 @@ def test_a_draft_written_by_hand_without_saying_what_its_repairs_are_for_does_no
     assert sharing(before) <= blocked(seen)
 
 
+@pytest.mark.long
 def test_words_shown_for_a_rule_are_not_given_to_what_is_not_put_aside(
     place: Configuration,
 ) -> None:

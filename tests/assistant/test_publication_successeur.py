@@ -219,6 +219,7 @@ def _asked(place: Configuration, question: str) -> Reponse:
     return _adviser(place).repondre(Question(id="1", question=question))[0].reponse
 
 
+@pytest.mark.long
 def test_nothing_is_published_while_the_ceiling_price_quotes_words_that_changed(
     donnees: Path, tmp_path: Path, new: DocumentCanonique
 ) -> None:
@@ -274,6 +275,7 @@ def test_a_circulaire_replaced_answers_for_its_years_alone(
     assert now
 
 
+@pytest.mark.long
 def test_the_report_shows_the_old_price_beside_the_new_one(
     donnees: Path, tmp_path: Path, new: DocumentCanonique
 ) -> None:

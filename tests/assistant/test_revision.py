@@ -138,7 +138,7 @@ def _wrong(appuis: Sequence[Appui], editions: Sequence[Edition]) -> list[tuple[s
 def test_a_seeded_change_of_substance_alarms_the_items_that_own_it_and_no_other(
     appuis: Sequence[Appui], documents: dict[str, DocumentCanonique]
 ) -> None:
-    assert _wrong(appuis, list(edits_of_substance(list(documents.values()), 14, SEED))) == []
+    assert _wrong(appuis, list(edits_of_substance(list(documents.values()), 7, SEED))) == []
 
 
 @pytest.mark.long

@@ -166,6 +166,7 @@ def test_two_builds_are_equal_bit_for_bit(installed_model: ModelFolder, with_sou
 def test_where_int8_strays_from_the_references_fp32_serves(
     with_source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # No cosine is above 1: the vectors in 8 bits are then too far, on every processor.
     monkeypatch.setattr(installation, "ADAPTED_INT8_COSINE", 1.1)
     installed = installer(with_source, annonce=nothing)
     assert installed.record.description.precision == "fp32"
