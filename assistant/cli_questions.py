@@ -110,10 +110,14 @@ def _export(options: argparse.Namespace, registre: Registre) -> int:
     from assistant.questions_posees import listing
     from assistant.questions_posees.models import Filtres
     from assistant.questions_posees.rejeu import as_jsonl, as_questions
+    from assistant.verification.exports import ExportInutilisable, check_target
     from corpus.files import write_atomically
 
     target = options.fichier
-    kind = _format(target)
+    try:
+        kind = check_target(target, _FORMATS)
+    except ExportInutilisable as error:
+        raise _Inutilisable(f"exporter : {str(error).rstrip('.')}") from error
     lignes = listing.everything(registre, _filters(options, "exporter"))
     if kind == "csv":
         count, content = len(lignes), listing.as_csv(lignes)
@@ -123,21 +127,6 @@ def _export(options: argparse.Namespace, registre: Registre) -> int:
     write_atomically(target, [content])
     print(f"{count} question(s) dans {target}.")
     return DONE
-
-
-def _format(target: Path) -> str:
-    """Format of a file to write; refuse what is not one, or a folder that does not exist."""
-    from assistant.rendering import harmless
-
-    kind = target.suffix.lower().removeprefix(".")
-    if kind not in _FORMATS:
-        found = f"« {harmless(target.name)} »"
-        raise _Inutilisable(f"exporter : {found} ; les questions s'écrivent en .csv ou en .jsonl")
-    if not target.absolute().parent.is_dir():
-        raise _Inutilisable(
-            f"exporter : « {harmless(str(target.parent))} » : ce dossier n'existe pas"
-        )
-    return kind
 
 
 def _purge(options: argparse.Namespace, registre: Registre) -> int:

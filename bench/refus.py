@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.calibration import calibrer
+from assistant.calibration import calibrer, far_away
 from assistant.evaluation.measures import share
 from assistant.evaluation.report import Mesures, Part, RapportEvaluation
 from assistant.evaluation.run import evaluer
 from assistant.models import Question, Reponse
 from bench.cadre import QUESTIONS, open_cadre, read_sets, share_cell
 from bench.tableau import Tableau, decimal
+from index.training.data import read_training
 
 HELD_OUT = ("base_dev", "reponses_dev", "silence_dev")
 TEST = ("reponses_test", "silence_test")
@@ -39,7 +40,8 @@ def run() -> Sequence[Tableau]:
             ),
             tuple(rows),
             "Buts : rappel et précision 0,90 ; quasi 0,80 et répondables refusées 0,05 au plus. "
-            "« Réglage » : les questions d'apprentissage des sujets dont aucun réseau n'apprend.",
+            "« Réglage » : les questions d'apprentissage des sujets dont aucun réseau n'apprend, "
+            f"et les {len(far_away(read_training()))} questions sur tout autre chose.",
         ),
         _reliability(TEST),
         Tableau(

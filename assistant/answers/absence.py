@@ -74,7 +74,7 @@ def is_plainly_absent(found: Trouvaille) -> bool:
         return True
     if lu.lieux_etrangers and not load_absences().provenances.search(folded):
         return True
-    if _asks_for_deadline(found):
+    if asks_for_deadline(found):
         return _lacks_deadline(found)
     if _is_elsewhere(lu, retrieval) and load_attentes().local.search(folded):
         return bool({"date", "acteur"} & {a.nom for a in expected_of(lu.texte)})
@@ -91,7 +91,7 @@ def _asks_amount_of_year(lu: Comprehension) -> bool:
     )
 
 
-def _asks_for_deadline(found: Trouvaille) -> bool:
+def asks_for_deadline(found: Trouvaille) -> bool:
     """Whether it asks until when an application may be filed, or for « la date limite » alone."""
     folded, words = fold(found.lu.texte), load_absences()
     if words.echeances.search(folded) and words.depots.search(folded):

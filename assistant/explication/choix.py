@@ -1,28 +1,16 @@
-"""Explanation of what was chosen: the cards considered, the decision to answer."""
+"""Explanation of what was chosen: the cards considered, and which are said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.answers.cards import CarteChoisie
-from assistant.answers.confidence import Regression
-from assistant.answers.drafting import Jauge
 from assistant.answers.modeles import Modeles
 from assistant.answers.ranking import NAMES as TRAITS
-from assistant.dialogue.chemin import Chemin
 from assistant.dialogue.memoire import Echange
 from assistant.explication.libelles import lire_libelles
-from assistant.explication.models import (
-    Apport,
-    DecisionExpliquee,
-    FicheExpliquee,
-    RegressionExpliquee,
-    Signal,
-)
+from assistant.explication.models import Apport, FicheExpliquee
 
 
 def expliquer_fiches(echange: Echange, modeles: Modeles) -> tuple[FicheExpliquee, ...]:
@@ -110,72 +98,3 @@ def _sorts(echange: Echange) -> Mapping[str, str]:
         return "silence_ecarte" if silence else "note_insuffisante"
 
     return {f.id: sort(f.id, silence=f.silence) for f in trouvees}
-
-
-def expliquer_decision(chemin: Chemin) -> DecisionExpliquee | None:
-    """Explain whether the texts answer; None where it was not asked."""
-    redaction, pertinence = chemin.redaction, chemin.pertinence
-    if redaction is not None:
-        repond = redaction.reponse.type == "reponse"
-        if redaction.absente:
-            raison = "absente"
-        elif redaction.silencieuse:
-            raison = "silencieuse"
-        elif repond:
-            raison = "seuil_atteint"
-        else:
-            raison = "rien_a_citer" if redaction.jauge.suffit else "seuil_manque"
-        return _decision("repondre", redaction.jauge, raison, repond=repond).model_copy(
-            update={"absente": redaction.absente, "silencieuse": redaction.silencieuse}
-        )
-    if pertinence is not None and pertinence.jauge is not None:
-        raison = "seuil_atteint" if pertinence.jauge.suffit else "seuil_manque"
-        return _decision("projet", pertinence.jauge, raison, repond=pertinence.suffit)
-    return None
-
-
-def _decision(objet: str, jauge: Jauge, raison: str, *, repond: bool) -> DecisionExpliquee:
-    modele = jauge.modele
-    return DecisionExpliquee(
-        objet=objet,
-        sujet=_regression(modele.sujet, modele.of_subject(jauge.signaux)),
-        reponse=_regression(modele.repond, jauge.signaux),
-        probabilite=jauge.probabilite,
-        seuil=jauge.seuil,
-        annoncee=modele.announced(jauge.probabilite),
-        absente=False,
-        silencieuse=False,
-        repond=repond,
-        pourquoi=lire_libelles().decisions[raison],
-    )
-
-
-def _regression(modele: Regression, mesures: NDArray[np.float64]) -> RegressionExpliquee:
-    libelles = lire_libelles()
-    signaux = tuple(
-        Signal(
-            nom=nom,
-            libelle=libelles.signaux[nom],
-            valeur=valeur,
-            moyenne=moyenne,
-            ecart_type=ecart,
-            centree=centree,
-            poids=poids,
-            apport=centree * poids,
-        )
-        for nom, valeur, moyenne, ecart, centree, poids in zip(
-            modele.signals,
-            mesures.tolist(),
-            modele.means,
-            modele.deviations,
-            modele.standardised(mesures).tolist(),
-            modele.weights,
-            strict=True,
-        )
-    )
-    return RegressionExpliquee(
-        signaux=signaux,
-        constante=modele.intercept,
-        somme=modele.intercept + sum(s.apport for s in signaux),
-        probabilite=modele.probability(mesures),
-    )

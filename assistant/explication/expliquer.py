@@ -11,8 +11,9 @@ from assistant.dialogue.chemin import Chemin
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange
 from assistant.eligibility import Regles
-from assistant.explication.choix import expliquer_decision, expliquer_fiches
+from assistant.explication.choix import expliquer_fiches
 from assistant.explication.comprehension import expliquer_compris, expliquer_voie
+from assistant.explication.decision import expliquer_decision
 from assistant.explication.libelles import lire_libelles
 from assistant.explication.models import (
     CitationControlee,

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.explication.decision import DecisionExpliquee
+
 _GELE = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -234,55 +236,6 @@ class FicheExpliquee(BaseModel):
     """How well it is asked for, whatever the others."""
     dite: bool
     raison: str
-    pourquoi: str
-
-
-class Signal(BaseModel):
-    """A signal of the decision: ``apport`` = ``centree`` × ``poids``."""
-
-    model_config = _GELE
-
-    nom: str
-    libelle: str
-    valeur: float
-    moyenne: float
-    ecart_type: float
-    centree: float
-    poids: float
-    apport: float
-
-
-class RegressionExpliquee(BaseModel):
-    """A probability: ``somme`` = ``constante`` + Σ ``apport``, then a logistic curve."""
-
-    model_config = _GELE
-
-    signaux: tuple[Signal, ...]
-    constante: float
-    somme: float
-    probabilite: float
-
-
-class DecisionExpliquee(BaseModel):
-    """Whether the texts answer: the product of two probabilities, beside a threshold."""
-
-    model_config = _GELE
-
-    objet: str
-    """``repondre``, or ``projet``: whether the question is about a Clas project."""
-    sujet: RegressionExpliquee
-    """Whether it is about what the texts speak of."""
-    reponse: RegressionExpliquee
-    """Whether the texts answer it, if it is."""
-    probabilite: float
-    seuil: float
-    annoncee: float
-    """Confidence that answers of this probability deserve."""
-    absente: bool
-    """By rule, it cannot be in these texts."""
-    silencieuse: bool
-    """A card of silence stands clear of every card that answers."""
-    repond: bool
     pourquoi: str
 
 

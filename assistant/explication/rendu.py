@@ -9,15 +9,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from assistant.explication.decision import DecisionExpliquee, RegressionExpliquee
 from assistant.explication.libelles import lire_libelles
 from assistant.explication.models import (
     Compris,
-    DecisionExpliquee,
     Explication,
     FicheExpliquee,
     PassageExplique,
     RechercheExpliquee,
-    RegressionExpliquee,
     VerificationExpliquee,
     VoieExpliquee,
 )

@@ -43,8 +43,9 @@ _SANS_DETAIL: Final = re.compile(
 )
 _CODE: Final = re.compile(r"(?<!\w)(?=\w*?\d)(?=\w*?[^\W\d_])\w{20,}+")
 
-# Inside a number, people put spaces and signs, one or several, in any way.
-_ENTRE: Final = r"[^\S\n.,]?[.\-‐‑‒–—−_/()'’·•]{0,2}[^\S\n]{0,3}"
+# Inside a number, people put spaces and signs, one or several, in any way. What was taken is not
+# given back: a number that is none is found out in one pass.
+_ENTRE: Final = r"[^\S\n.,]?+[.\-‐‑‒–—−_/()'’·•]{0,2}+[^\S\n]{0,3}+"
 _PAS_APRES: Final = r"(?<![\d+])(?<!\d[.\-–/])"
 _PAS_AVANT: Final = r"(?![.\-–/]?\d)"
 _AN: Final = r"(?:19[5-9]|20[0-4])\d"

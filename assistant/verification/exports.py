@@ -35,17 +35,17 @@ class ExportInutilisable(ValueError):
     """The file asked for cannot hold an export; the message says what is accepted."""
 
 
-def check_target(path: Path) -> str:
+def check_target(path: Path, formats: Sequence[str] = FORMATS) -> str:
     """Return the format of a file to write.
 
     Raises:
-        ExportInutilisable: its suffix is not of a known format, or its folder does not exist.
+        ExportInutilisable: its suffix is not of these formats, or its folder does not exist.
     """
     known = path.suffix.lower().removeprefix(".")
-    if known not in FORMATS:
+    if known not in formats:
         raise ExportInutilisable(
             f"« {harmless(path.name)} » : format d'export inconnu ; formats acceptés : "
-            f"{', '.join(f'.{f}' for f in FORMATS)}."
+            f"{', '.join(f'.{f}' for f in formats)}."
         )
     if not path.absolute().parent.is_dir():
         raise ExportInutilisable(f"« {harmless(str(path.parent))} » : ce dossier n'existe pas.")

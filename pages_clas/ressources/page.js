@@ -272,6 +272,7 @@
   };
   document.addEventListener("keydown", (evenement) => {
     if (evenement.key !== "Escape" || !fermerLeMenu()) return;
+    // The button that opens the menu is only drawn once it has slid away, about 300 ms.
     setTimeout(() => document.querySelector("[data-testid=stExpandSidebarButton]")?.focus(), 300);
   });
   document.addEventListener("click", (evenement) => {

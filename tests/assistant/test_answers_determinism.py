@@ -13,15 +13,19 @@ from assistant.evaluation.sets import lire_jeu
 from assistant.models import Question
 
 
-@pytest.fixture(scope="module")
-def questions() -> list[Question]:
-    """Two dozen questions of all kinds."""
+def _of_all_kinds(of_each: int) -> list[Question]:
     sets = ("base_dev", "reponses_dev", "silence_dev", "conversations_dev")
     return [
         asked.question.model_copy(update={"date": DAY})
         for name in sets
-        for asked in lire_jeu(QUESTIONS / f"{name}.jsonl")[:6]
+        for asked in lire_jeu(QUESTIONS / f"{name}.jsonl")[:of_each]
     ]
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[Question]:
+    """Two dozen questions of all kinds."""
+    return _of_all_kinds(6)
 
 
 def _put(assistant: Conseiller, questions: list[Question]) -> list[list[str]]:
@@ -34,6 +38,12 @@ def test_answers_do_not_depend_on_what_was_asked_before(
     forwards = _put(assistant, questions)
     backwards = _put(assistant, questions[::-1])[::-1]
     assert forwards == backwards
+
+
+@pytest.mark.long
+def test_more_answers_do_not_depend_on_what_was_asked_before(assistant: Conseiller) -> None:
+    forty = _of_all_kinds(10)
+    assert _put(assistant, forty) == _put(assistant, forty[::-1])[::-1]
 
 
 @pytest.mark.long

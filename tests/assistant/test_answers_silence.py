@@ -127,9 +127,18 @@ def test_a_year_told_in_the_story_does_not_make_an_amount_absent(moteur: Assista
     assert not is_plainly_absent(found(moteur, told))
 
 
-def test_a_deadline_is_that_of_a_filing() -> None:
-    def asks(question: str) -> bool:
-        return asks_for_deadline(comprendre(Question(id="q", question=question), question))
-
-    assert asks("Jusqu'à quand peut-on envoyer le dossier ?")
-    assert not asks("Jusqu'à quand durent les séances ?")
+@pytest.mark.parametrize(
+    ("question", "filing"),
+    [
+        ("Jusqu'à quand peut-on envoyer le dossier ?", True),
+        ("C'est quoi la date limite dans le Rhône ?", True),
+        ("date limite clas 2025-2026 à Lyon", True),
+        ("Jusqu'à quand durent les séances ?", False),
+        ("Date limite pour fournir les pièces justificatives dans le Rhône ?", False),
+        ("Quelle est la date limite du versement du solde ?", False),
+    ],
+)
+def test_a_date_limite_is_that_of_filing_where_nothing_else_is_asked(
+    moteur: Assistant, question: str, filing: bool
+) -> None:
+    assert asks_for_deadline(found(moteur, question)) is filing

@@ -237,39 +237,32 @@ TOURS = st.lists(
 )  # fmt: skip
 
 
-@given(tours=TOURS, departement=st.sampled_from([None, "34", "69", "75"]))
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_any_conversation_is_answered_sealed_and_short(
-    assistant: Conseiller, tours: list[str], departement: str | None
-) -> None:
+OU = st.sampled_from([None, "34", "69", "75"])
+
+
+def _series(count: int) -> settings:
+    return settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+
+
+def _all_sealed_and_short(assistant: Conseiller, tours: list[str], departement: str | None) -> None:
     for echange in converser(assistant, *tours, departement=departement):
         assert isinstance(echange.scellee, ReponseScellee)
         assert texte(echange).strip()
         assert word_count(texte(echange)) <= 135
 
 
-@given(tours=TOURS, departement=st.sampled_from([None, "34", "69", "75"]))
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_no_other_departement_s_text_is_ever_cited(
-    assistant: Conseiller, tours: list[str], departement: str | None
-) -> None:
+def _no_other_place(assistant: Conseiller, tours: list[str], departement: str | None) -> None:
     for echange in converser(assistant, *tours, departement=departement):
         place = echange.memoire.departement or departement
         cited = {c.portee for c in echange.scellee.reponse.citations} - {"nationale"}
         assert place is None or cited <= {place}
 
 
-@given(tours=TOURS)
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_the_result_shown_is_that_of_the_checker_on_the_project_held(
-    assistant: Conseiller, tours: list[str]
-) -> None:
+def _results_of_the_checker(assistant: Conseiller, tours: list[str]) -> None:
     for echange in converser(assistant, *tours):
         donnees = echange.scellee.reponse.eligibilite
         if donnees is None or any("et si" in tour for tour in tours):
@@ -280,6 +273,57 @@ def test_the_result_shown_is_that_of_the_checker_on_the_project_held(
             if getattr(echange.memoire, nom):
                 projet[nom] = getattr(echange.memoire, nom)
         assert donnees["verdict"] == verifier(projet, assistant.regles).verdict
+
+
+@given(tours=TOURS, departement=OU)
+@_series(20)
+def test_any_conversation_is_answered_sealed_and_short(
+    assistant: Conseiller, tours: list[str], departement: str | None
+) -> None:
+    _all_sealed_and_short(assistant, tours, departement)
+
+
+@pytest.mark.long
+@given(tours=TOURS, departement=OU)
+@_series(40)
+def test_more_conversations_are_answered_sealed_and_short(
+    assistant: Conseiller, tours: list[str], departement: str | None
+) -> None:
+    _all_sealed_and_short(assistant, tours, departement)
+
+
+@given(tours=TOURS, departement=OU)
+@_series(20)
+def test_no_other_departement_s_text_is_ever_cited(
+    assistant: Conseiller, tours: list[str], departement: str | None
+) -> None:
+    _no_other_place(assistant, tours, departement)
+
+
+@pytest.mark.long
+@given(tours=TOURS, departement=OU)
+@_series(40)
+def test_no_other_departement_s_text_is_cited_in_more_conversations(
+    assistant: Conseiller, tours: list[str], departement: str | None
+) -> None:
+    _no_other_place(assistant, tours, departement)
+
+
+@given(tours=TOURS)
+@_series(20)
+def test_the_result_shown_is_that_of_the_checker_on_the_project_held(
+    assistant: Conseiller, tours: list[str]
+) -> None:
+    _results_of_the_checker(assistant, tours)
+
+
+@pytest.mark.long
+@given(tours=TOURS)
+@_series(30)
+def test_the_result_shown_is_that_of_the_checker_in_more_conversations(
+    assistant: Conseiller, tours: list[str]
+) -> None:
+    _results_of_the_checker(assistant, tours)
 
 
 def test_the_same_conversation_always_gets_the_same_answers(assistant: Conseiller) -> None:

@@ -89,7 +89,7 @@ def test_a_shorter_period_erases_at_once(
         (("lister", "--au", "31/02/2026"), "attendu un jour"),
         (("lister", "--departement", "999"), "attendu un code"),
         (("lister", "--vue", "rien"), "choix possibles"),
-        (("exporter", "questions.pdf"), "s'écrivent en .csv ou en .jsonl"),
+        (("exporter", "questions.pdf"), "formats acceptés : .csv, .jsonl."),
         (("exporter", "/nulle/part/q.csv"), "n'existe pas"),
         ((), "il manque"),
     ],

@@ -86,7 +86,8 @@ def lire_faits(
     if not trouvailles:
         trouvailles = lire_reponse(contexte, attendus)
     repartis = _repartir(contexte, _adresser(contexte, trouvailles, attendus))
-    return _rendre(contexte, _raconter(contexte, repartis))
+    # Told first: a price that is deduced from what is told stays deduced.
+    return _rendre(contexte, _deduire_le_prix(contexte, _raconter(contexte, repartis)))
 
 
 def _adresser(
@@ -164,7 +165,7 @@ def _repartir(contexte: Contexte, trouvailles: list[Trouvaille]) -> list[Trouvai
             repartis.append(lu._replace(valeur=None, collectif=TOUS))
         else:
             repartis.append(lu._replace(collectif=TOUS))
-    return _deduire_le_prix(contexte, partages(repartis, contexte.groupes))
+    return partages(repartis, contexte.groupes)
 
 
 def _deduire_le_prix(contexte: Contexte, lus: list[Trouvaille]) -> list[Trouvaille]:
