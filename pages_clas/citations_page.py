@@ -85,10 +85,10 @@ def afficher_citations() -> None:
 
 def _etat(configuration: Configuration) -> str:
     """What changes when the base does: the versions that it holds, the one in service."""
-    versions = open_base(configuration).folder / "versions"
+    versions = open_base(configuration).names("versions")
     courante = configuration.dossier_index / "courante"
     servie = courante.read_text("utf-8") if courante.is_file() else ""
-    return "-".join([servie.strip(), *sorted(p.stem for p in versions.glob("*.json"))])
+    return "-".join([servie.strip(), *versions])
 
 
 @st.cache_resource(show_spinner="Ouverture des textes…", max_entries=2)

@@ -267,7 +267,7 @@ def drop(configuration: Configuration, auteur: str) -> bool:
     """Give up what was being prepared; false when nothing was."""
     base = open_base(configuration)
     with base.writing():
-        there = (base.folder / "brouillon.json").exists()
+        there = base.has_draft()
         base.drop_draft()
         if there:
             log(base, "abandonner", auteur, "brouillon")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -67,40 +67,45 @@ def check_all(configuration: Configuration, advance: Advance) -> tuple[Trouble, 
 
 
 def _files(base: Base) -> Iterator[Trouble]:
-    for path in sorted(base.folder.joinpath("fichiers").glob("[0-9a-f]*")):
+    for name in base.names("fichiers"):
         try:
-            base.read_file(path.name)
+            base.read_file(name)
         except BaseInutilisable as error:
-            yield Trouble(f"fichiers/{path.name[:12]}…", str(error), _RESTORE)
+            yield Trouble(f"fichiers/{name[:12]}…", str(error), _RESTORE)
 
 
 def _texts(base: Base) -> Iterator[Trouble]:
-    for path in sorted(base.folder.joinpath("textes").glob("*@*.json")):
-        document, _, version = path.stem.partition("@")
+    for name in base.names("textes"):
+        document, _, version = name.partition("@")
         try:
             found = base.read_text(document, version)
         except BaseInutilisable as error:
-            yield Trouble(f"textes/{path.name}", str(error), f"{_RESTORE}, ou {_BRING}")
+            yield Trouble(f"textes/{name}.json", str(error), f"{_RESTORE}, ou {_BRING}")
             continue
         if found is None or found.version != version:
-            yield Trouble(f"textes/{path.name}", "son nom n'est pas celui d'un texte", _RESTORE)
+            yield Trouble(f"textes/{name}.json", "son nom n'est pas celui d'un texte", _RESTORE)
 
 
 def _versions(base: Base) -> Iterator[Trouble]:
-    for path in sorted(base.folder.joinpath("versions").glob("*.json")):
+    textes = frozenset(base.names("textes"))
+    for name in base.names("versions"):
         try:
-            version = base.read_version(path.stem)
+            version = base.read_version(name)
         except BaseInutilisable as error:
-            yield Trouble(f"versions/{path.name}", str(error), _RESTORE)
+            yield Trouble(f"versions/{name}.json", str(error), _RESTORE)
             continue
         for entree in version.documents:
-            yield from _document(base, entree, f"version {version.numero} ({version.identite})")
+            yield from _document(
+                base, textes, entree, f"version {version.numero} ({version.identite})"
+            )
 
 
-def _document(base: Base, entree: EntreeBase, where: str) -> Iterator[Trouble]:
+def _document(
+    base: Base, textes: Collection[str], entree: EntreeBase, where: str
+) -> Iterator[Trouble]:
     name = entree.fiche.id
     place = f"{where}, document {name}"
-    if not (base.folder / "textes" / f"{name}@{entree.texte}.json").is_file():
+    if f"{name}@{entree.texte}" not in textes:
         yield Trouble(place, f"son texte (version {entree.texte}) n'est plus là", _BRING)
     try:
         if entree.origine == "apporte":
@@ -190,16 +195,14 @@ def _draft(configuration: Configuration, base: Base) -> Iterator[Trouble]:
     except (BaseInutilisable, ValidationError) as error:
         yield Trouble(DRAFT, str(error).partition("\n")[0], drop)
         return
+    textes = frozenset(base.names("textes"))
     for entree in draft.documents:
         if entree.origine == "apporte":
-            yield from _document(base, entree, "brouillon")
+            yield from _document(base, textes, entree, "brouillon")
 
 
 def _journal(base: Base) -> Iterator[Trouble]:
-    try:
-        lines = (base.folder / JOURNAL).read_bytes().splitlines()
-    except FileNotFoundError:
-        return
+    lines = base.journal_lines()
     for rank, line in enumerate(lines, start=1):
         try:
             Evenement.model_validate_json(line)
@@ -219,7 +222,8 @@ def _watch(base: Base) -> Iterator[Trouble]:
 def checked(base: Base) -> str:
     """How much was checked, in one line."""
     counted = {
-        name: sum(1 for _ in base.folder.joinpath(f"{name}s").glob("[0-9a-z]*"))
-        for name in ("fichier", "texte", "version")
+        "fichier": len(base.names("fichiers")),
+        "texte": len(base.names("textes")),
+        "version": len(base.names("versions")),
     }
     return ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in counted.items())
