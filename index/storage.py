@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from corpus.files import sync_folder, write_atomically
+from corpus.files import sync_folder, sync_tree, write_atomically
 from index.before import Before, find_before
 from index.checking import FORMAT, INFO, check_version, read_info
 from index.draft import Draft, draft_of, write_draft
@@ -55,9 +55,11 @@ __all__ = [
     "open_index",
     "open_named",
     "read_info",
+    "receive_version",
     "stored_text",
     "use_version",
     "version_before",
+    "versions_kept",
     "write_version",
 ]
 
@@ -103,6 +105,32 @@ def write_version(folder: Path, content: Draft | StoredIndex, *, current: bool =
             return read_info(versions / name)
 
 
+def receive_version(folder: Path, version: str, fill: Callable[[Path], None]) -> None:
+    """Add a version made elsewhere, whose files ``fill`` writes; it is not put in use.
+
+    Raises:
+        IndexInutilisable: what came is not whole, or could not be written; nothing has changed.
+    """
+    versions = folder / VERSIONS
+    with _writing(folder):
+        versions.mkdir(parents=True, exist_ok=True)
+        (folder / READING).touch()
+        with locked(folder / LOCK, alone=True):
+            _drop_drafts(versions)
+            if _is_whole(versions / version):
+                return
+            with _beside(versions, version) as written:
+                fill(written)
+                trouble = check_version(written)
+                if trouble is not None or read_info(written).version != version:
+                    said = trouble or "son nom n'est pas le sien"
+                    raise IndexInutilisable(
+                        f"La version {version} reçue n'est pas entière ({said})"
+                    )
+                sync_tree(written)
+                _place(folder, written, version)
+
+
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     try:
@@ -128,11 +156,17 @@ def _write(folder: Path, draft: Draft) -> None:
         except BaseException:
             _forget_exemplars(folder)  # those of a version that will not be
             raise
-        if (versions / name).exists():
-            with locked(folder / READING, alone=True):
-                shutil.rmtree(versions / name)
-        written.rename(versions / name)
-        sync_folder(versions)
+        _place(folder, written, name)
+
+
+def _place(folder: Path, written: Path, name: str) -> None:
+    """Rename a durable version into its place, where a damaged one of that name may stand."""
+    place = folder / VERSIONS / name
+    if place.exists():
+        with locked(folder / READING, alone=True):
+            shutil.rmtree(place)
+    written.rename(place)
+    sync_folder(place.parent)
 
 
 def make_current(folder: Path, version: str) -> None:

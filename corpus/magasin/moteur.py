@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -116,6 +116,23 @@ class Magasin:
                 f"le magasin partagé ({self.adresse}) ne peut pas servir : toutes les connexions "
                 "du programme sont prises"
             ) from error
+        self._panne = None
+
+    @contextmanager
+    def ligne(self) -> Iterator[ConnexionBornee]:
+        """A connection of one's own, in no transaction: to hold a lock, or to listen.
+
+        Raises:
+            MagasinIndisponible: whatever the store or the way to it refuses.
+        """
+        self._permise()
+        try:
+            with closing(self._connecter()) as connection:
+                connection.autocommit = True
+                connection.delai = self.bornes.requete + MARGE
+                yield connection
+        except psycopg.Error as error:
+            raise self._retenue(indisponible(error, str(self.adresse))) from error
         self._panne = None
 
     def fermer(self) -> None:

@@ -1,0 +1,1 @@
+"""One program among several that share a store: what is in service there is what it answers from."""

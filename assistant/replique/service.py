@@ -1,0 +1,85 @@
+"""Which version people are answered from, said once for all the replicas of a shared store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from corpus.magasin.moteur import Magasin
+from index.copies import fetch_version, forget_versions, name_version, send_version
+from index.lexicon import load_lexicon
+from index.postgres.versions import copy_version, drop_version, use_version, versions_used
+from index.storage import (
+    IndexInutilisable,
+    current_version,
+    open_named,
+    versions_kept,
+)
+from index.storage import use_version as use_here
+
+_INDEXING: Final = 1800.0
+"""Seconds that the graph of a large version may take to be made."""
+
+
+class ServicePartage:
+    """The version in service of a shared store, seen from the index folder of one machine."""
+
+    def __init__(self, magasin: Magasin, folder: Path) -> None:
+        self._magasin = magasin
+        self._folder = folder
+
+    def in_service(self) -> str | None:
+        """Name of the index version in service; None before any.
+
+        Raises:
+            MagasinIndisponible: the store is away.
+        """
+        with self._magasin.connexion() as connection:
+            return next(iter(versions_used(connection)), None)
+
+    def send(self, version: str) -> None:
+        """Put a version of this machine in the store, beside the one in service.
+
+        Raises:
+            MagasinIndisponible: the store cannot take it; what was sent is not sent again.
+            IndexInutilisable: it is not here, or not whole.
+        """
+        send_version(self._magasin, self._folder, version)
+        stored = open_named(self._folder, version, load_lexicon())
+        with self._magasin.connexion(_INDEXING) as connection:
+            copy_version(connection, stored)
+
+    def name(self, connection: Connection, version: str) -> None:
+        """Answer from a version that was sent, from when this transaction is committed.
+
+        Older ones go with it, beyond those that ``CLAS_VERSIONS`` keeps.
+
+        Raises:
+            IndexInutilisable: it was not sent whole.
+        """
+        name_version(connection, self._folder, version)
+        use_version(connection, version)
+        kept = versions_used(connection)[: versions_kept()]
+        for old in versions_used(connection)[len(kept) :]:
+            drop_version(connection, old)
+        forget_versions(connection, kept)
+
+    def follow(self) -> str | None:
+        """Answer here from the version in service there; None when the store has none.
+
+        Raises:
+            MagasinIndisponible: the store is away; nothing has changed here.
+            IndexInutilisable: what came cannot be read; nothing has changed here.
+        """
+        version = self.in_service()
+        if version is None or version == current_version(self._folder):
+            return version
+        if not fetch_version(self._magasin, self._folder, version):
+            raise IndexInutilisable(
+                f"La version {version} en service n'a pas de copie dans le magasin partagé : lancez "
+                "« clas preparer » sur la machine qui l'a publiée"
+            )
+        use_here(self._folder, version)
+        return version
