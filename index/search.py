@@ -213,7 +213,8 @@ class Searcher:
             asked = self._questions.find(encoded, near, reading.tokens(near.rows))
             known = perf_counter()
             ranked = self._rank(query, encoded, candidates, fused, asked, reading=reading, k=k)
-            tokens = reading.tokens([self._rows[hit.passage.id] for hit in ranked.hits])
+            first = ranked.hits[: self._late_depth]
+            tokens = reading.tokens([self._rows[hit.passage.id] for hit in first])
         seconds = {
             "vecteur": read - started,
             "candidats": found - compared,
