@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,15 @@ import pytest
 
 from assistant.configuration import LOG_VARIABLE
 from corpus.library import SOURCES, Corpus, load_corpus
+from corpus.magasin.adresse import BASE_VARIABLE
+from corpus.magasin.moteur import Magasin
+from corpus.magasin.preparation import preparer_magasin
 from corpus.models import FicheDocument
 from index.build import BuildReport, build_index
 from index.embedding.factory import open_encoder
 from index.embedding.installation import installer
 from index.lexicon import Lexique, load_lexicon
+from tests.postgres_lance import ServeurPostgres, postgres_lance
 
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
@@ -28,6 +33,8 @@ os.environ[LOG_VARIABLE] = "non"
 
 # No test calls a writer that it did not start itself.
 os.environ.pop("CLAS_LLM_URL", None)
+# Nor a store that it did not start.
+os.environ.pop(BASE_VARIABLE, None)
 
 MakeFiche = Callable[..., FicheDocument]
 
@@ -111,3 +118,37 @@ def full_build(
 def index_folder(full_build: tuple[Path, BuildReport]) -> Path:
     """Folder of an index of the five documents, to read or to copy."""
     return full_build[0]
+
+
+@pytest.fixture(scope="session")
+def serveur_postgres() -> Iterator[ServeurPostgres]:
+    """A PostgreSQL server, for all the tests of this process."""
+    with postgres_lance() as serveur:
+        yield serveur
+
+
+@pytest.fixture(scope="session")
+def modele_postgres(serveur_postgres: ServeurPostgres) -> str:
+    """Name of a base that is prepared, to be copied."""
+    serveur_postgres.creer("modele")
+    magasin = Magasin(serveur_postgres.adresse("modele"))
+    preparer_magasin(magasin)
+    magasin.fermer()
+    return "modele"
+
+
+@pytest.fixture
+def base_postgres(serveur_postgres: ServeurPostgres, modele_postgres: str) -> Iterator[str]:
+    """Name of a new base, prepared, for one test."""
+    nom = f"essai_{secrets.token_hex(6)}"
+    serveur_postgres.creer(nom, modele_postgres)
+    yield nom
+    serveur_postgres.supprimer(nom)
+
+
+@pytest.fixture
+def magasin(serveur_postgres: ServeurPostgres, base_postgres: str) -> Iterator[Magasin]:
+    """A prepared store, for one test."""
+    ouvert = Magasin(serveur_postgres.adresse(base_postgres))
+    yield ouvert
+    ouvert.fermer()

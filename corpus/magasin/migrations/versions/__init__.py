@@ -1,0 +1,1 @@
+"""Each step of the shared store, in the order of their names."""

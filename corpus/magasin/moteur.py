@@ -1,0 +1,190 @@
+"""The shared store as the program uses it: one transaction at a time, each of a bounded time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as AucuneLibre
+from sqlalchemy.pool import QueuePool
+
+from corpus.magasin.adresse import AdresseMagasin
+from corpus.magasin.erreurs import DelaiDepasse, MagasinIndisponible, indisponible
+from corpus.magasin.pilote import ConnexionBornee, connecter
+from corpus.magasin.preparation import manque
+
+MARGE: Final = 0.15
+"""Seconds left to the server to say itself that a statement took too long."""
+_INACTIF: Final = 60
+"""Seconds that a transaction may stay open without a word from us."""
+_AGE: Final = 600
+"""Seconds after which a connection is made anew: a server may have moved behind its name."""
+
+# One exchange that proves the line and bounds what follows; it holds for this transaction alone, so
+# that a pooler between us and the server changes nothing.
+_BORNER: Final = text(
+    "SELECT set_config('statement_timeout', :requete, true),"
+    " set_config('lock_timeout', :verrou, true),"
+    " set_config('idle_in_transaction_session_timeout', :inactif, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bornes:
+    """How long the store may keep us waiting."""
+
+    connexion: float = 3.0
+    """Seconds until a connection is open, or free."""
+    requete: float = 10.0
+    """Seconds of a statement."""
+    verrou: float = 2.0
+    """Seconds that a statement waits for another writer."""
+    pause: float = 5.0
+    """Seconds that a store which is not there is left alone: until then it is refused at once."""
+    connexions: int = 8
+    """Connections open at a time, at most."""
+
+
+class Magasin:
+    """The shared store; opens nothing before it is needed. Shared by the threads of a process."""
+
+    def __init__(self, adresse: AdresseMagasin, bornes: Bornes | None = None) -> None:
+        self.adresse = adresse
+        self.bornes = bornes or Bornes()
+        self._engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connecter,
+            poolclass=QueuePool,
+            pool_size=self.bornes.connexions,
+            max_overflow=0,
+            pool_timeout=self.bornes.connexion,
+            pool_recycle=_AGE,
+            hide_parameters=True,
+            use_native_hstore=False,
+        )
+        self._verrou = threading.Lock()
+        self._pas_avant = float("-inf")
+        self._panne: MagasinIndisponible | None = None
+        self._conforme = False
+
+    def __repr__(self) -> str:
+        return f"Magasin({self.adresse})"
+
+    @property
+    def moteur(self) -> Engine:
+        """The engine itself, whose connections are bounded too; its errors are the driver's."""
+        return self._engine
+
+    @contextmanager
+    def connexion(
+        self, delai: float | None = None, *, preparer: bool = False
+    ) -> Iterator[Connection]:
+        """One transaction: committed where the block ends, undone where it raises.
+
+        Where a commit is not answered, nobody knows whether it was done: what is written twice
+        must come to the same.
+
+        Args:
+            delai: seconds that each statement may take; None: those of ``bornes``.
+            preparer: whether this is what makes the store ready; else it must be.
+
+        Raises:
+            MagasinIndisponible: whatever the store or the way to it refuses.
+        """
+        self._permise()
+        try:
+            with self._ouverte(self.bornes.requete if delai is None else delai) as connection:
+                if not preparer and not self._conforme:
+                    self._exiger(connection)
+                yield connection
+        except DBAPIError as error:
+            origine = error.orig
+            if not isinstance(origine, psycopg.Error):
+                raise
+            raise self._retenue(indisponible(origine, str(self.adresse))) from error
+        except psycopg.Error as error:
+            raise self._retenue(indisponible(error, str(self.adresse))) from error
+        except AucuneLibre as error:
+            raise MagasinIndisponible(
+                f"le magasin partagé ({self.adresse}) ne peut pas servir : toutes les connexions "
+                "du programme sont prises"
+            ) from error
+        self._panne = None
+
+    def fermer(self) -> None:
+        """Close what is open; the store can be used again all the same."""
+        self._engine.dispose()
+
+    def _connecter(self) -> ConnexionBornee:
+        return connecter(self.adresse, self.bornes.connexion)
+
+    @contextmanager
+    def _ouverte(self, delai: float) -> Iterator[Connection]:
+        connection = self._bornee(delai)
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            # What was not committed is undone.
+            connection.close()
+
+    def _bornee(self, delai: float) -> Connection:
+        """A connection that answers, with its transaction begun and its times set."""
+        connection = self._engine.connect()
+        try:
+            self._borner(connection, delai)
+        except DBAPIError as error:
+            connection.close()
+            if not error.connection_invalidated or isinstance(error.orig, DelaiDepasse):
+                raise
+            # The server was started again since: all that was open is dropped, one is made anew.
+            connection = self._engine.connect()
+            self._borner(connection, delai)
+        return connection
+
+    def _borner(self, connection: Connection, delai: float) -> None:
+        pilote = connection.connection.driver_connection
+        assert isinstance(pilote, ConnexionBornee)
+        pilote.delai = delai + MARGE
+        connection.execute(
+            _BORNER,
+            {
+                "requete": _ms(delai),
+                "verrou": _ms(min(self.bornes.verrou, delai)),
+                "inactif": _ms(_INACTIF),
+            },
+        )
+
+    def _exiger(self, connection: Connection) -> None:
+        """Refuse a store that this program was not made for."""
+        raison = manque(connection)
+        if raison:
+            raise MagasinIndisponible(f"le magasin partagé ({self.adresse}) {raison}")
+        self._conforme = True
+
+    def _permise(self) -> None:
+        """Refuse at once while the store is left alone; one caller alone tries it again."""
+        with self._verrou:
+            if self._panne is None:
+                return
+            if monotonic() < self._pas_avant:
+                raise MagasinIndisponible(str(self._panne), self._panne.etat, absent=True)
+            self._pas_avant = monotonic() + self.bornes.pause
+
+    def _retenue(self, panne: MagasinIndisponible) -> MagasinIndisponible:
+        with self._verrou:
+            if panne.absent:
+                self._panne = panne
+                self._pas_avant = monotonic() + self.bornes.pause
+        return panne
+
+
+def _ms(secondes: float) -> str:
+    return f"{max(1, round(secondes * 1000))}ms"
