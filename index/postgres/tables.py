@@ -1,26 +1,14 @@
-"""Tables of the index in the shared store: those of all versions, and those of each."""
+"""Tables of a version of the index in the shared store.
+
+What all versions share is made by the migrations of the store (``corpus/magasin/migrations``).
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, text
-
 FORMAT: Final = 1
 """Of the tables of a version: a program that makes others does not read these."""
-
-_SHARED: Final = (
-    "CREATE EXTENSION IF NOT EXISTS vector",
-    """CREATE TABLE index_versions (
-        version text PRIMARY KEY,
-        format integer NOT NULL,
-        sceau text NOT NULL,
-        copiee_le timestamptz NOT NULL DEFAULT now())""",
-    """CREATE TABLE index_courante (
-        ordre bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        version text NOT NULL,
-        depuis timestamptz NOT NULL DEFAULT now())""",
-)
 
 # Token vectors stand apart: reading all the sentence vectors must not read through them. They
 # look like noise: trying to compress them is lost time.
@@ -48,13 +36,3 @@ OF_NEIGHBOURS: Final = (
 )
 """Graph of the sentence vectors: what is near, without comparing all."""
 
-
-def create_shared(connection: Connection) -> None:
-    """Make the tables that all versions share, in the schema where names are looked for."""
-    for statement in _SHARED:
-        connection.execute(text(statement))
-
-
-def drop_shared(connection: Connection) -> None:
-    """Undo ``create_shared``; the schemas of versions stay."""
-    connection.execute(text("DROP TABLE index_courante, index_versions"))

@@ -22,8 +22,8 @@ from index.postgres.tables import FORMAT, OF_A_VERSION, OF_NEIGHBOURS, OF_SCOPES
 from index.storage import IndexInutilisable
 from index.stored import StoredIndex
 
-_ALONE: Final = 0x436C6173
-"""Key of the lock of whoever writes versions."""
+_ALONE: Final = 0x636C6169
+"""Lock of those who write versions: « clai »."""
 _AT_ONCE: Final = 500
 """Rows read back at a time."""
 
@@ -74,7 +74,7 @@ def copy_version(
     for table in TABLES:
         line.execute(stated(f"ANALYZE {{s}}.{table}", version))
     connection.execute(
-        text("INSERT INTO index_versions (version, format, sceau) VALUES (:version, :format, :s)"),
+        text("INSERT INTO public.index_versions (version, format, sceau) VALUES (:version, :format, :s)"),
         {"version": version, "format": FORMAT, "s": digest(files[SUMS])},
     )
 
@@ -86,7 +86,7 @@ def seal_of(connection: Connection, version: str) -> str | None:
         IndexInutilisable: another program wrote it, in tables that this one does not know.
     """
     found = connection.execute(
-        text("SELECT format, sceau FROM index_versions WHERE version = :version"),
+        text("SELECT format, sceau FROM public.index_versions WHERE version = :version"),
         {"version": version},
     ).one_or_none()
     if found is None:
@@ -152,7 +152,7 @@ def use_version(connection: Connection, version: str) -> None:
     if trouble is not None:
         raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble}).")
     connection.execute(
-        text("INSERT INTO index_courante (version) VALUES (:version)"), {"version": version}
+        text("INSERT INTO public.index_courante (version) VALUES (:version)"), {"version": version}
     )
     connection.execute(
         text("SELECT pg_notify(:canal, :version)"), {"canal": CANAL, "version": version}
@@ -163,7 +163,7 @@ def versions_used(connection: Connection) -> tuple[str, ...]:
     """The version in use, then those in use before it that are still there, the latest first."""
     rows = connection.execute(
         text(
-            "SELECT version FROM index_courante JOIN index_versions USING (version)"
+            "SELECT version FROM public.index_courante JOIN public.index_versions USING (version)"
             " GROUP BY version ORDER BY max(ordre) DESC"
         )
     )
@@ -185,5 +185,5 @@ def drop_version(connection: Connection, version: str) -> None:
         )
     driver_of(connection).execute(stated("DROP SCHEMA IF EXISTS {s} CASCADE", version))
     connection.execute(
-        text("DELETE FROM index_versions WHERE version = :version"), {"version": version}
+        text("DELETE FROM public.index_versions WHERE version = :version"), {"version": version}
     )
