@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,20 @@ class Rows:
         return int(self.parts[0].itemsize)
 
 
+class Tokens(Protocol):
+    """Token vectors of entries, those of some of them at hand at least."""
+
+    @property
+    def bounds(self) -> NDArray[np.int64]:
+        """Entry i holds tokens ``bounds[i]:bounds[i+1]``."""
+
+    def kept(self, start: int, end: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        """Tokens of an entry as they are kept, and their scales."""
+
+    def opened(self, start: int, end: int) -> NDArray[np.float32]:
+        """Token vectors of an entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class TokenStore:
     """Token vectors of all entries, in int8 with one scale a token (a quarter of fp32's size).
@@ -84,6 +98,10 @@ class TokenStore:
         """Token vectors ``start:end``, counted over all entries."""
         return self.values[start:end].astype(np.float32) * self.scales[start:end, None]
 
+    def kept(self, start: int, end: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        """Tokens ``start:end`` as they are kept, and their scales."""
+        return np.asarray(self.values[start:end]), np.asarray(self.scales[start:end])
+
     def opened(self, start: int, end: int) -> NDArray[np.float32]:
         """The same, kept: opening a passage's vectors takes longer than comparing them."""
         found = self._opened.get((start, end))
@@ -102,7 +120,7 @@ def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
 
 
 def max_sim(
-    question: NDArray[np.float32], store: TokenStore, candidates: Sequence[int]
+    question: NDArray[np.float32], store: Tokens, candidates: Sequence[int]
 ) -> NDArray[np.float32]:
     """Mean over the question's tokens of the best cosine with each candidate's tokens.
 
@@ -125,7 +143,7 @@ def max_sim(
 
 
 def token_cosines(
-    question: NDArray[np.float32], store: TokenStore, spans: Sequence[tuple[int, int]]
+    question: NDArray[np.float32], store: Tokens, spans: Sequence[tuple[int, int]]
 ) -> NDArray[np.float32]:
     """Cosines of the question's tokens with the stored tokens of some spans, side by side.
 
@@ -138,6 +156,7 @@ def token_cosines(
     if all(end - start >= LONG for start, end in spans):
         opened = [question @ store.opened(*span).T for span in spans]
         return np.concatenate(opened, axis=1) if len(opened) > 1 else opened[0]
-    values = np.concatenate([np.asarray(store.values[start:end]) for start, end in spans])
-    scales = np.concatenate([np.asarray(store.scales[start:end]) for start, end in spans])
+    kept = [store.kept(*span) for span in spans]
+    values = np.concatenate([values for values, _ in kept])
+    scales = np.concatenate([scales for _, scales in kept])
     return np.asarray((question @ values.astype(np.float32).T) * scales, dtype=np.float32)

@@ -10,14 +10,25 @@ from numpy.typing import NDArray
 
 from corpus.models import NATIONALE
 from index.embedding.encoder import EncodedText
-from index.late import token_cosines
+from index.late import Tokens, token_cosines
 from index.models import AskedHit
-from index.storage import StoredIndex
+from index.view import IndexView
 
 READ = 100
 """Nearest questions, by sentence vector, that late interaction reads."""
 KEPT = 12
 """Targets returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Known questions whose sentence vectors are nearest, best first."""
+
+    places: NDArray[np.int64]
+    """Places among the known questions."""
+    rows: tuple[int, ...]
+    """Rows of their entries."""
+    cosines: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -42,24 +53,23 @@ class AskedFound:
 class Questions:
     """The entries of a version that are ways that people ask."""
 
-    def __init__(self, stored: StoredIndex) -> None:
-        self._stored = stored
+    def __init__(self, stored: IndexView) -> None:
         self._first = len(stored.passages)
         rows = {passage.id: row for row, passage in enumerate(stored.passages)}
         self._entries = stored.entries[self._first :]
         self._links = [[rows[i] for i in entry.links if i in rows] for entry in self._entries]
-        self._vectors = np.ascontiguousarray(stored.vectors[self._first :])
+        self._vectors = stored.ways_asked()
         self._scopes = np.array([entry.portee for entry in self._entries], dtype=object)
 
-    def find(
+    def nearest(
         self, encoded: EncodedText, departements: Sequence[str], without: str | None = None
-    ) -> AskedFound:
+    ) -> Nearest:
         """Find the nearest questions; those of another département are no candidates.
 
         ``without``: a question that is taken for unknown, to measure on known ones.
         """
         if not self._entries:
-            return AskedFound((), {})
+            return Nearest(np.zeros(0, np.int64), (), np.zeros(0, np.float32))
         cosines = self._vectors @ encoded.sentence
         if without is not None:
             cosines[[entry.searched == without for entry in self._entries]] = -np.inf
@@ -67,7 +77,20 @@ class Questions:
             cosines[~np.isin(self._scopes, [NATIONALE, *departements])] = -np.inf
         first = _nearest(cosines, READ)
         first = first[np.isfinite(cosines[first])]
-        scores = (cosines[first] + self._late(encoded, first)) / 2
+        return Nearest(first, tuple((first + self._first).tolist()), cosines[first])
+
+    def find(self, encoded: EncodedText, nearest: Nearest, tokens: Tokens) -> AskedFound:
+        """Find what the nearest questions stand for, late interaction read.
+
+        Args:
+            encoded: the question asked.
+            nearest: the known questions nearest to it.
+            tokens: token vectors, theirs at hand.
+        """
+        if not self._entries:
+            return AskedFound((), {})
+        first = nearest.places
+        scores = (nearest.cosines + self._late(encoded, first, tokens)) / 2
         ways: dict[str, list[tuple[float, str]]] = {}
         near: dict[int, float] = {}
         for place in np.argsort(-scores, kind="stable").tolist():
@@ -80,9 +103,10 @@ class Questions:
             tuple(_hit(target, found, floor) for target, found in list(ways.items())[:KEPT]), near
         )
 
-    def _late(self, encoded: EncodedText, places: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _late(
+        self, encoded: EncodedText, places: NDArray[np.int64], store: Tokens
+    ) -> NDArray[np.float32]:
         """Late interaction both ways: what each question says of the other, averaged."""
-        store = self._stored.tokens
         question = encoded.tokens[encoded.content]
         starts = store.bounds[places + self._first]
         ends = store.bounds[places + self._first + 1]

@@ -17,14 +17,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from corpus.base.models import VersionBase
 from corpus.models import DocumentCanonique, FicheDocument
-from index.dense import nearest
 from index.embedding.encoder import EncodedText, Encoder
-from index.late import max_sim, token_cosines
-from index.lexical import LexicalQuery
+from index.late import Tokens, max_sim, token_cosines
 from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit
 from index.questions import AskedFound, Questions
 from index.scope import is_local, may_answer, outside_year
-from index.storage import IndexInutilisable, StoredIndex
+from index.storage import IndexInutilisable
+from index.view import Asking, IndexView, Reading
+from index.vocabulary import LexicalQuery
 
 _VERSION: Final = TypeAdapter(VersionBase | None)
 
@@ -117,7 +117,9 @@ class Retrieval:
     rarities: dict[str, float]
     """Content stem of the question → inverse document frequency."""
     encoded: EncodedText
-    stored: StoredIndex
+    stored: IndexView
+    tokens: Tokens
+    """Token vectors, those of the passages ranked at hand."""
     rows: dict[str, int]
     """Passage id → row of its entry."""
     steps: Steps
@@ -133,11 +135,11 @@ class Retrieval:
         """
         row = self.rows[passage]
         units = self.stored.units[row]
-        start, end = (int(place) for place in self.stored.tokens.bounds[row : row + 2])
+        start, end = (int(place) for place in self.tokens.bounds[row : row + 2])
         question = self.encoded.tokens[self.encoded.content]
         if not len(question) or start == end:
             return (0.0,) * len(units)
-        cosines = token_cosines(question, self.stored.tokens, [(start, end)])
+        cosines = token_cosines(question, self.tokens, [(start, end)])
         return tuple(
             float(cosines[:, unit.premier : unit.dernier].max(axis=1).mean())
             if unit.dernier > unit.premier
@@ -155,7 +157,7 @@ class Searcher:
 
     def __init__(
         self,
-        stored: StoredIndex,
+        stored: IndexView,
         encoder: Encoder,
         weights: Weights | None = None,
         depth: int = 60,
@@ -185,7 +187,7 @@ class Searcher:
         return self._stored.documents
 
     @property
-    def stored(self) -> StoredIndex:
+    def stored(self) -> IndexView:
         """The index version searched."""
         return self._stored
 
@@ -201,20 +203,25 @@ class Searcher:
         started = perf_counter()
         encoded = self._encoder.encode_query(query.text)
         read = perf_counter()
-        words = self._stored.lexical.read(query.text)
-        allowed = self._allowed(query)
-        candidates = self._candidates(encoded, words, allowed)
-        fused = self._fuse(candidates)
-        found = perf_counter()
-        asked = self._questions.find(encoded, query.departements, without)
-        known = perf_counter()
-        ranked = self._rank(query, encoded, candidates, fused, asked, k=k)
+        near = self._questions.nearest(encoded, query.departements, without)
+        asking = self._asking(query, encoded, near.rows)
+        compared = perf_counter()
+        with self._stored.reading(asking) as reading:
+            candidates = _candidates(asking, reading)
+            fused = self._fuse(candidates)
+            found = perf_counter()
+            asked = self._questions.find(encoded, near, reading.tokens(near.rows))
+            known = perf_counter()
+            ranked = self._rank(query, encoded, candidates, fused, asked, reading=reading, k=k)
+            first = ranked.hits[: self._late_depth]
+            tokens = reading.tokens([self._rows[hit.passage.id] for hit in first])
         seconds = {
             "vecteur": read - started,
-            "candidats": found - read,
-            "questions": known - found,
+            "candidats": found - compared,
+            "questions": known - found + compared - read,
             "classement": perf_counter() - known,
         }
+        words, allowed = asking.words, asking.allowed
         steps = Steps(query, self._weights, allowed, candidates, fused, asked, ranked, seconds)
         result = SearchResult(
             hits=ranked.hits,
@@ -224,15 +231,26 @@ class Searcher:
             asked=asked.hits,
         )
         rarities = {s: self._stored.lexical.rarity(s) for s in words.own}
-        return Retrieval(result, words, rarities, encoded, self._stored, self._rows, steps)
+        return Retrieval(result, words, rarities, encoded, self._stored, tokens, self._rows, steps)
 
-    def _allowed(self, query: SearchQuery) -> NDArray[np.int64] | None:
-        """Rows of the entries whose document may answer; None when all may."""
-        ended = {
+    def _asking(self, query: SearchQuery, encoded: EncodedText, ways: tuple[int, ...]) -> Asking:
+        ended = frozenset(
             name
             for name in self._replaced
             if outside_year(self._stored.documents[name].fiche, query.annee_scolaire)
-        }
+        )
+        return Asking(
+            sentence=encoded.sentence,
+            words=self._stored.lexical.read(query.text),
+            depth=self._depth,
+            allowed=self._allowed(query, ended),
+            departements=query.departements,
+            ended=ended,
+            ways=ways,
+        )
+
+    def _allowed(self, query: SearchQuery, ended: frozenset[str]) -> NDArray[np.int64] | None:
+        """Rows of the entries whose document may answer; None when all may."""
         if not query.departements and not ended:
             return None
         may = {
@@ -244,26 +262,6 @@ class Searcher:
             [row for row, passage in enumerate(self._stored.passages) if passage.document in may],
             dtype=np.int64,
         )
-
-    def _candidates(
-        self, encoded: EncodedText, words: LexicalQuery, allowed: NDArray[np.int64] | None
-    ) -> Candidates:
-        """Union of the nearest by meaning and the best by words."""
-        near = nearest(
-            self._stored.dense,
-            encoded.sentence,
-            self._depth,
-            None if allowed is None else allowed.tolist(),
-        )
-        own = self._stored.lexical.scores(words.own)
-        expanded = own + self._stored.lexical.scores(words.added)
-        meant = frozenset(row for row, _ in near)
-        worded = frozenset(_best(own, self._depth, allowed)).union(
-            _best(expanded, self._depth, allowed)
-        )
-        ordered = np.array(sorted(meant | worded), dtype=np.int64)
-        cosines = self._stored.vectors[ordered] @ encoded.sentence
-        return Candidates(ordered, cosines, own[ordered], expanded[ordered], meant, worded)
 
     def _fuse(self, candidates: Candidates) -> Fused:
         """First fused score: everything but late interaction."""
@@ -283,15 +281,15 @@ class Searcher:
         fused: Fused,
         asked: AskedFound,
         *,
+        reading: Reading,
         k: int,
     ) -> Ranked:
         """Re-rank by late interaction and by what people ask, apply scope, keep k passages."""
         w = self._weights
         first = np.argsort(-fused.score, kind="stable")[: self._late_depth]
         late = np.zeros_like(fused.score)
-        late[first] = max_sim(
-            encoded.tokens[encoded.content], self._stored.tokens, candidates.rows[first].tolist()
-        )
+        rows = candidates.rows[first].tolist()
+        late[first] = max_sim(encoded.tokens[encoded.content], reading.tokens(rows), rows)
         spread = np.zeros_like(late)
         spread[first] = _scale(late[first])
         score = fused.score * (1 - w.late)
@@ -354,6 +352,19 @@ class Searcher:
         return 1.0 - unknown / total if total else 0.0
 
 
+def _candidates(asking: Asking, reading: Reading) -> Candidates:
+    """Union of the nearest by meaning and the best by words."""
+    meant = frozenset(reading.nearest())
+    own = reading.scores(asking.words.own)
+    expanded = own + reading.scores(asking.words.added)
+    worded = frozenset(_best(own, asking.depth, asking.allowed)).union(
+        _best(expanded, asking.depth, asking.allowed)
+    )
+    ordered = np.array(sorted(meant | worded), dtype=np.int64)
+    cosines = reading.vectors(ordered) @ asking.sentence
+    return Candidates(ordered, cosines, own[ordered], expanded[ordered], meant, worded)
+
+
 def _best(
     scores: NDArray[np.float32], depth: int, allowed: NDArray[np.int64] | None
 ) -> Sequence[int]:
@@ -372,7 +383,7 @@ def _scale(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray((values - low) / (high - low), dtype=np.float32)
 
 
-def _replaced(stored: StoredIndex) -> frozenset[str]:
+def _replaced(stored: IndexView) -> frozenset[str]:
     """Documents searched that another one searched comes after: they answer for their years."""
     version = _VERSION.validate_json(stored.base)
     if version is None:

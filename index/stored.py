@@ -17,11 +17,13 @@ from pydantic import TypeAdapter
 from corpus.models import DocumentCanonique, Passage
 from index.checking import read_info
 from index.dense import load_dense
+from index.embedded import MappedReading
 from index.late import Rows, TokenStore
 from index.lexical import LexicalIndex
 from index.lexicon import Lexique
 from index.models import Entry, IndexInfo, StoredUnit
 from index.parts import QUESTIONS, REUSABLE, REUSE, Part, document_file, tokens_file
+from index.view import Asking
 
 BASE = "base.json"
 ATTACHED = "attached.json"
@@ -62,6 +64,14 @@ class StoredIndex:
     """Document id → what its part was made of."""
     warning: str | None = None
     """Why this is not the version that was named current, when it is not."""
+
+    def ways_asked(self) -> NDArray[np.float32]:
+        """Sentence vectors of the entries that are ways that people ask."""
+        return np.ascontiguousarray(self.vectors[len(self.passages) :])
+
+    def reading(self, asking: Asking) -> MappedReading:
+        """Begin to read what one search needs."""
+        return MappedReading(asking, self.dense, self.vectors, self.lexical, self.tokens)
 
 
 def read_version(path: Path, lexique: Lexique, warning: str | None) -> StoredIndex:

@@ -65,7 +65,8 @@ from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
 from index.models import Hit, SearchQuery
 from index.search import Searcher
-from index.storage import StoredIndex, open_index
+from index.storage import open_index
+from index.view import IndexView
 
 PASSAGES = 12
 """Ranked passages returned with an answer."""
@@ -102,7 +103,7 @@ class Assistant:
         return self._searcher.documents
 
     @property
-    def index(self) -> StoredIndex:
+    def index(self) -> IndexView:
         """The index version in use."""
         return self._searcher.stored
 
@@ -348,7 +349,7 @@ def open_assistant(configuration: Configuration | None = None) -> Assistant:
 
 
 def assistant_over(
-    stored: StoredIndex, encoder: Encoder, settings: Configuration, avis: Registre | None = None
+    stored: IndexView, encoder: Encoder, settings: Configuration, avis: Registre | None = None
 ) -> Assistant:
     """An assistant over an index version, with the encoder that made it and what goes with it."""
     return Assistant(Searcher(stored, encoder), models_for(encoder.description, settings), avis)

@@ -177,7 +177,7 @@ def _missing(retrieval: Retrieval, held: frozenset[str], places: frozenset[str])
 
 def _least_covered(retrieval: Retrieval) -> float:
     question = retrieval.encoded.tokens[retrieval.encoded.content]
-    tokens = retrieval.stored.tokens
+    tokens = retrieval.tokens
     rows = [retrieval.rows[hit.passage.id] for hit in retrieval.result.hits[:READ]]
     spans = [(int(tokens.bounds[row]), int(tokens.bounds[row + 1])) for row in rows]
     spans = [span for span in spans if span[0] < span[1]]

@@ -47,7 +47,7 @@ from assistant.quotation import ReponseScellee
 from assistant.understanding.ecriture import normaliser_pour_recherche
 from corpus.models import DocumentCanonique
 from index.models import Hit
-from index.storage import StoredIndex
+from index.view import IndexView
 
 SURE: Final = 0.95
 """Confidence in what the checker says of told facts."""
@@ -78,7 +78,7 @@ class Conseiller:
         return self._assistant.documents
 
     @property
-    def index(self) -> StoredIndex:
+    def index(self) -> IndexView:
         """The index version in use."""
         return self._assistant.index
 

@@ -1,0 +1,211 @@
+"""What one search reads of a version of the shared store, in three exchanges at most.
+
+First what the question alone names: the passages nearest to it, what its words add to passages, the
+known questions nearest to it. Then the vectors of the passages that words alone brought; then the
+token vectors of the best of them. Scores are computed here, from the very numbers that the version
+was made with, as they are from files: they are the same to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from corpus.models import NATIONALE
+from index.dense import build_dense, nearest
+from index.postgres.exchange import Ouvrir, Statement, exchange
+from index.postgres.names import stated
+from index.postgres.packing import vectors_in
+from index.postgres.tokens import FetchedTokens, Kept
+from index.view import Asking
+
+MARGIN: Final = 8
+"""Passages fetched beyond those wanted: the server rounds its cosines otherwise than we do."""
+
+_BOUNDED: Final = (
+    "SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', '400', true),"
+    " set_config('hnsw.iterative_scan', 'strict_order', true),"
+    " set_config('hnsw.max_scan_tuples', '2000000', true),"
+    " set_config('hnsw.scan_mem_multiplier', '8', true)"
+)
+_SCOPED: Final = "WHERE portee = ANY(%s) AND document <> ALL(%s) "
+# An order that is not that of the graph: all the rows of the scope are compared.
+_EXACT: Final = "ORDER BY (vecteur <#> %s::float8[]::vector) + 0, rang LIMIT %s"
+_BY_GRAPH: Final = "ORDER BY vecteur <#> %s::float8[]::vector LIMIT %s"
+
+
+class Statements:
+    """What is asked of a version, with its schema."""
+
+    def __init__(self, version: str) -> None:
+        near = "SELECT rang, vector_send(vecteur) FROM {s}.passages "
+        self.bounded = _BOUNDED.encode()
+        self.near = {
+            (False, False): stated(near + _EXACT, version),
+            (False, True): stated(near + _BY_GRAPH, version),
+            (True, False): stated(near + _SCOPED + _EXACT, version),
+            (True, True): stated(near + _SCOPED + _BY_GRAPH, version),
+        }
+        """By whether a scope is named, and whether the graph finds them."""
+        self.words = stated(
+            "SELECT racine, rangs, poids FROM {s}.mots WHERE racine = ANY(%s) AND portee = ANY(%s)",
+            version,
+        )
+        self.vectors = stated(
+            "SELECT rang, vector_send(vecteur) FROM {s}.passages WHERE rang = ANY(%s)", version
+        )
+        self.tokens = stated(
+            "SELECT rang, valeurs, echelles FROM {s}.jetons WHERE rang = ANY(%s)", version
+        )
+
+
+@dataclass(frozen=True)
+class Served:
+    """A version, as its readings need it."""
+
+    version: str
+    ouvrir: Ouvrir
+    statements: Statements
+    dimension: int
+    passages: int
+    portees: tuple[str, ...]
+    """Scopes of its documents."""
+    bounds: NDArray[np.int64]
+    graph_beyond: int
+    """Passages in scope beyond which the graph finds the nearest."""
+    opened: dict[int, NDArray[np.float32]]
+
+    def tokens(self, connection: Connection, rows: Sequence[int]) -> dict[int, Kept]:
+        """Fetch the token vectors of some entries."""
+        (found,) = exchange(connection, self.version, [self.tokens_statement(rows)])
+        return self.tokens_in(found)
+
+    def tokens_alone(self, rows: Sequence[int]) -> dict[int, Kept]:
+        """Fetch the token vectors of some entries, whatever is open."""
+        with self.ouvrir() as connection:
+            return self.tokens(connection, rows)
+
+    def tokens_statement(self, rows: Sequence[int]) -> Statement:
+        """Ask for the token vectors of some entries."""
+        return self.statements.tokens, (list(rows),)
+
+    def tokens_in(self, rows: Sequence[tuple[int, bytes, bytes]]) -> dict[int, Kept]:
+        """Token vectors that came."""
+        return {
+            row: (
+                np.frombuffer(values, dtype="i1").reshape(-1, self.dimension),
+                np.frombuffer(scales, dtype="<f4"),
+            )
+            for row, values, scales in rows
+        }
+
+
+class FetchedReading:
+    """What one search fetched so far; its line to the store is open while the search lasts."""
+
+    def __init__(self, served: Served, asking: Asking) -> None:
+        self._served = served
+        self._asking = asking
+        self._stack = ExitStack()
+        self._vectors: dict[int, NDArray[np.float32]] = {}
+        self._near: list[int] = []
+        self._words: dict[str, list[tuple[NDArray[np.int32], NDArray[np.float32]]]] = {}
+        self._tokens = FetchedTokens(served.bounds, served.opened, served.tokens_alone)
+
+    def __enter__(self) -> Self:
+        self._line = self._stack.enter_context(self._served.ouvrir())
+        try:
+            self._begin()
+        except BaseException as error:
+            if not self._stack.__exit__(type(error), error, error.__traceback__):
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def nearest(self) -> Sequence[int]:
+        """Rows of the passages nearest by meaning, among those that may answer."""
+        rows = sorted(self._near)
+        if not rows:
+            return []
+        # Compared again, as the embedded index does: which come last depends on the last bits.
+        index = build_dense(self.vectors(np.array(rows, dtype=np.int64)), "flat")
+        found = nearest(index, self._asking.sentence, self._asking.depth)
+        return [rows[place] for place, _ in found]
+
+    def scores(self, asked: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of the passages that may answer, added up in the order of the stems."""
+        scores = np.zeros(self._served.passages, dtype=np.float32)
+        for stem in asked:
+            for rows, weights in self._words.get(stem, ()):
+                scores[rows] += weights
+        return scores
+
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Sentence vectors of some passages, in their order."""
+        wanted = rows.tolist()
+        missing = [row for row in wanted if row not in self._vectors]
+        if missing:
+            (found,) = self._ask([(self._served.statements.vectors, (missing,))])
+            self._take(found)
+        return np.array([self._vectors[row] for row in wanted], dtype=np.float32).reshape(
+            -1, self._served.dimension
+        )
+
+    def tokens(self, rows: Sequence[int]) -> FetchedTokens:
+        """Token vectors, those of these rows at hand."""
+        missing = self._tokens.missing(rows)
+        if missing:
+            self._tokens.add(self._served.tokens(self._line, missing))
+        return self._tokens
+
+    def _begin(self) -> None:
+        served, asking = self._served, self._asking
+        portees = [NATIONALE, *asking.departements] if asking.departements else served.portees
+        ways = self._tokens.missing(asking.ways) if asking.ways else []
+        _, near, words, tokens = self._ask(
+            [
+                (served.statements.bounded, ()),
+                self._nearest_statement(list(portees)),
+                (served.statements.words, (self._stems(), list(portees))),
+                served.tokens_statement(ways),
+            ]
+        )
+        self._near = self._take(near)
+        for stem, rows, weights in words:
+            found = (np.frombuffer(rows, dtype="<i4"), np.frombuffer(weights, dtype="<f4"))
+            self._words.setdefault(stem, []).append(found)
+        self._tokens.add(served.tokens_in(tokens))
+
+    def _nearest_statement(self, portees: list[str]) -> Statement:
+        served, asking = self._served, self._asking
+        scoped = asking.allowed is not None
+        count = served.passages if asking.allowed is None else len(asking.allowed)
+        statement = served.statements.near[scoped, count > served.graph_beyond]
+        scope = (portees, sorted(asking.ended)) if scoped else ()
+        return statement, (*scope, asking.sentence.tolist(), asking.depth + MARGIN)
+
+    def _stems(self) -> list[str]:
+        return list(dict.fromkeys((*self._asking.words.own, *self._asking.words.added)))
+
+    def _take(self, rows: Sequence[tuple[int, bytes]]) -> list[int]:
+        vectors = vectors_in((sent for _, sent in rows), self._served.dimension)
+        found = [row for row, _ in rows]
+        self._vectors.update(zip(found, vectors, strict=True))
+        return found
+
+    def _ask(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+        return exchange(self._line, self._served.version, statements)
