@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -116,6 +116,31 @@ class Magasin:
                 f"le magasin partagé ({self.adresse}) ne peut pas servir : toutes les connexions "
                 "du programme sont prises"
             ) from error
+        self._panne = None
+
+    def seul(self, ordre: LiteralString, delai: float) -> None:
+        """Do what admits no transaction around it, on a connection of its own.
+
+        Args:
+            ordre: one statement, ours.
+            delai: seconds that it may take.
+
+        Raises:
+            MagasinIndisponible: it could not be done, or nobody knows whether it was.
+        """
+        self._permise()
+        try:
+            with closing(self._connecter()) as connection:
+                connection.autocommit = True
+                connection.execute(
+                    "SELECT set_config('statement_timeout', %s, false),"
+                    " set_config('lock_timeout', %s, false)",
+                    (_ms(delai), _ms(min(self.bornes.verrou, delai))),
+                )
+                connection.delai = delai + MARGE
+                connection.execute(ordre)
+        except psycopg.Error as error:
+            raise self._retenue(indisponible(error, str(self.adresse))) from error
         self._panne = None
 
     def fermer(self) -> None:
