@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -119,21 +119,43 @@ class Magasin:
         self._panne = None
 
     @contextmanager
-    def ligne(self) -> Iterator[ConnexionBornee]:
+    def ligne(self, delai: float | None = None) -> Iterator[ConnexionBornee]:
         """A connection of one's own, in no transaction: to hold a lock, or to listen.
+
+        Args:
+            delai: seconds that each statement may take; None: those of ``bornes``.
 
         Raises:
             MagasinIndisponible: whatever the store or the way to it refuses.
         """
+        attente = self.bornes.requete if delai is None else delai
         self._permise()
         try:
             with closing(self._connecter()) as connection:
                 connection.autocommit = True
-                connection.delai = self.bornes.requete + MARGE
+                connection.execute(
+                    "SELECT set_config('statement_timeout', %s, false),"
+                    " set_config('lock_timeout', %s, false)",
+                    (_ms(attente), _ms(min(self.bornes.verrou, attente))),
+                )
+                connection.delai = attente + MARGE
                 yield connection
         except psycopg.Error as error:
             raise self._retenue(indisponible(error, str(self.adresse))) from error
         self._panne = None
+
+    def seul(self, ordre: LiteralString, delai: float) -> None:
+        """Do what admits no transaction around it, on a connection of its own.
+
+        Args:
+            ordre: one statement, ours.
+            delai: seconds that it may take.
+
+        Raises:
+            MagasinIndisponible: it could not be done, or nobody knows whether it was.
+        """
+        with self.ligne(delai) as connection:
+            connection.execute(ordre)
 
     def fermer(self) -> None:
         """Close what is open; the store can be used again all the same."""

@@ -61,4 +61,4 @@ def questions(registre: Registre, **filtres: object) -> list[str]:
 
 def octets(registre: Registre) -> bytes:
     """Everything that is on disk, whatever its file."""
-    return b"".join(path.read_bytes() for path in registre.path.parent.iterdir())
+    return b"".join(path.read_bytes() for path in registre.lieu.path.parent.iterdir())

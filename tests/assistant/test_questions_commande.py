@@ -74,7 +74,7 @@ def test_a_shorter_period_erases_at_once(
     monkeypatch.setenv(LOG_DAYS_VARIABLE, "10")
     said = clas("questions", "purger")
     assert said.out == "1 question(s) effacée(s) ; la durée gardée est de 10 jours.\n"
-    assert "déposer".encode() not in registre.path.read_bytes()
+    assert "déposer".encode() not in registre.lieu.path.read_bytes()
     assert clas("questions", "purger", "--tout").out == "1 question(s) effacée(s).\n"
     assert clas("questions", "lister").out == "Aucun échange.\n"
 
@@ -111,8 +111,12 @@ def test_a_period_that_cannot_be_used_is_told(clas: Clas, monkeypatch: pytest.Mo
 
 
 def test_a_damaged_log_is_told(clas: Clas, registre: Registre) -> None:
-    registre.path.write_bytes(b"rien de tel" * 500)
-    for arguments in (("lister",), ("purger",), ("exporter", registre.path.with_name("q.csv"))):
+    registre.lieu.path.write_bytes(b"rien de tel" * 500)
+    for arguments in (
+        ("lister",),
+        ("purger",),
+        ("exporter", registre.lieu.path.with_name("q.csv")),
+    ):
         failed = clas("questions", *arguments)
         assert failed.status == 1
         assert failed.err.startswith("Les questions posées n'ont pas pu être ")

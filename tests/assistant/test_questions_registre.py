@@ -70,14 +70,14 @@ def test_what_is_kept_is_bounded(registre: Registre) -> None:
 @POSIX
 def test_the_folder_is_of_the_servers_account_alone(registre: Registre) -> None:
     registre.ajouter(echange())
-    assert registre.path.parent.stat().st_mode & 0o077 == 0
+    assert registre.lieu.path.parent.stat().st_mode & 0o077 == 0
 
 
 def test_reading_makes_no_file(registre: Registre) -> None:
     assert registre.lister(Filtres(), 10).lignes == ()
     assert registre.compter(Filtres()).total == 0
     assert registre.purger() == registre.vider() == 0
-    assert not registre.path.parent.exists()
+    assert not registre.lieu.path.parent.exists()
 
 
 def test_an_opinion_may_be_changed_and_there_is_one(registre: Registre) -> None:
