@@ -24,6 +24,16 @@ def magasin_de_page(adresse: AdresseMagasin) -> Magasin:
     return ouvrir_magasin(adresse, connexion=0.5, requete=2.0, verrou=0.5, pause=10.0)
 
 
+@lru_cache(maxsize=2)
+def magasin_de_base(adresse: AdresseMagasin) -> Magasin:
+    """The store for who keeps or follows the texts: not answered at once, and soon tried again.
+
+    Raises:
+        MagasinMalRegle: the packages that it needs are not installed.
+    """
+    return ouvrir_magasin(adresse, connexion=3.0, requete=30.0, verrou=5.0, pause=1.0)
+
+
 def magasin_de_commande(adresse: AdresseMagasin) -> Magasin:
     """The store for a command, which has time.
 

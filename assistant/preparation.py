@@ -11,11 +11,14 @@ from assistant.fiches.loading import dump_cards, ways_to_ask
 from assistant.publication.etat import (
     Contenu,
     contents,
+    holding,
     keep_shipped,
     open_base,
+    service_of,
     version_in_service,
 )
 from corpus.base.models import EntreeBase, VersionBase
+from corpus.base.store import Base
 from index.build import BuildReport, build_index
 from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder
@@ -65,7 +68,7 @@ def prepare_index(
     annonce("Lecture des textes…")
     base = open_base(configuration)
     # Whoever publishes meanwhile goes first: the version in service is read after it.
-    with base.writing(wait=True):
+    with holding(configuration, base, wait=True):
         shipped = keep_shipped(base)
         version = up_to_date(version_in_service(configuration), shipped)
         base.keep_version(version)
@@ -73,11 +76,26 @@ def prepare_index(
         for card in contenu.ecartees:
             annonce(f"Fiche « {card.id} » écartée : {card.raison}")
         report = index_contents(contenu, encoder, configuration, advance)
+        _share(configuration, base, report.info.version, annonce)
     annonce(
         f"Index {report.info.version} : {report.info.passages} passages, "
         f"{report.embedded} vectorisés, {report.reused} repris."
     )
     return report
+
+
+def _share(
+    configuration: Configuration, base: Base, version: str, annonce: Callable[[str], None]
+) -> None:
+    """Let the replicas of a shared store answer from what this machine made, where it is new."""
+    service = service_of(configuration)
+    if service is None or service.in_service() == version:
+        return
+    annonce("Envoi au magasin partagé…")
+    service.send(version)
+    with base.together() as ensemble:
+        assert ensemble is not None  # a shared base writes in one transaction
+        service.name(ensemble, version)
 
 
 def index_contents(

@@ -74,7 +74,7 @@ def send_version(magasin: Magasin, folder: Path, version: str) -> IndexInfo:
 
 def _send_file(connection: Connection, path: Path, digest: str) -> None:
     count = -(-path.stat().st_size // _PIECE)
-    # Claimed first: of two machines that send the same file, the second one waits and sends nothing.
+    # Claimed first: of two machines that send one file, the second waits and sends nothing.
     if connection.scalar(_ADD_FILE, {"empreinte": digest, "morceaux": count}) is None:
         return
     with path.open("rb") as stream:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.configuration import Configuration
-from assistant.publication.etat import open_base, version_in_service
+from assistant.publication.etat import holding, open_base, version_in_service
 from assistant.publication.reparations import without_shown
 from corpus.base.correction import corrected
 from corpus.base.models import Brouillon, EntreeBase, Evenement, Retrait, VersionBase
@@ -266,7 +266,7 @@ def restore(configuration: Configuration, name: str, auteur: str) -> tuple[Retra
 def drop(configuration: Configuration, auteur: str) -> bool:
     """Give up what was being prepared; false when nothing was."""
     base = open_base(configuration)
-    with base.writing():
+    with holding(configuration, base):
         there = base.has_draft()
         base.drop_draft()
         if there:
@@ -286,7 +286,7 @@ def _entry(now: Etat, name: str) -> EntreeBase:
 def changing(configuration: Configuration) -> Iterator[tuple[Base, Etat]]:
     """Hold the base, with the draft as it is."""
     base = open_base(configuration)
-    with base.writing():
+    with holding(configuration, base):
         yield base, state_of(configuration)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -19,12 +21,17 @@ from assistant.fiches.loading import (
     read_cards,
 )
 from assistant.fiches.model import Fiche
+from assistant.magasin import magasin_de_base
 from assistant.models import Citation
 from corpus.base.models import Archive, EntreeBase, Reparation, VersionBase
+from corpus.base.rangement import Dossier
 from corpus.base.store import Base, BaseInutilisable
 from corpus.library import load_corpus
 from corpus.models import DocumentCanonique
 from index.storage import base_in_use
+
+if TYPE_CHECKING:
+    from assistant.replique.service import ServicePartage
 
 SHIPPED_AUTHOR = "Assistant Clas"
 SHIPPED_REASON = "Textes livrés avec le programme"
@@ -52,8 +59,36 @@ class Contenu:
 
 
 def open_base(configuration: Configuration) -> Base:
-    """The document base of a data folder."""
-    return Base(configuration.donnees / "corpus")
+    """The document base: of the shared store where there is one, else of the data folder."""
+    folder = configuration.donnees / "corpus"
+    if configuration.magasin is None:
+        return Base(folder)
+    from corpus.base.partage import Partage  # noqa: PLC0415 - an extra, absent by default
+
+    return Base(folder, Partage(magasin_de_base(configuration.magasin), Dossier(folder)))
+
+
+def service_of(configuration: Configuration) -> ServicePartage | None:
+    """Which version all the replicas answer from; None where this machine alone decides."""
+    if configuration.magasin is None:
+        return None
+    from assistant.replique.service import ServicePartage  # noqa: PLC0415 - an extra
+
+    return ServicePartage(magasin_de_base(configuration.magasin), configuration.dossier_index)
+
+
+@contextmanager
+def holding(configuration: Configuration, base: Base, *, wait: bool = False) -> Iterator[None]:
+    """Hold a base for oneself, from the version in service: another machine may have published it.
+
+    Raises:
+        BaseInutilisable: somebody else holds it, or what is in service cannot be brought here.
+    """
+    with base.writing(wait=wait):
+        service = service_of(configuration)
+        if service is not None:
+            service.follow()
+        yield
 
 
 def shipped_version(documents: Mapping[str, DocumentCanonique]) -> VersionBase:

@@ -15,7 +15,9 @@ from assistant.publication.etat import (
     Contenu,
     contents,
     documents_of,
+    holding,
     open_base,
+    service_of,
     version_in_service,
 )
 from assistant.quotation import ReponseRefusee
@@ -82,7 +84,7 @@ def publish(
         IndexInutilisable: the index could not be written.
     """
     base = open_base(configuration)
-    with base.writing():
+    with holding(configuration, base):
         done = _settle(base, configuration)
         if done is not None:
             annonce(f"Ce brouillon est déjà en service : c'est la version n° {done.numero}.")
@@ -96,8 +98,8 @@ def publish(
         seen = preview(contents(base, parent), draft, documents_of(base, version))
         if seen.bloquants:
             raise PublicationRefusee(refusal(seen))
-        _serve(base, version, configuration, annonce, advance)
-        _note(base, _event("publier", version), annonce)
+        name = _prepare(base, version, configuration, annonce, advance)
+        _switch(base, version, configuration, name, _event("publier", version), annonce)
     return version
 
 
@@ -118,13 +120,13 @@ def go_back(
         IndexInutilisable: the index could not be written.
     """
     base = open_base(configuration)
-    with base.writing():
+    with holding(configuration, base):
         _settle(base, configuration)
         version = base.read_version(identite)
-        _serve(base, version, configuration, annonce, advance)
+        name = _prepare(base, version, configuration, annonce, advance)
         event = _event("revenir", version, auteur)
         told = event.model_copy(update={"detail": motif}) if motif else event
-        _note(base, told, annonce)
+        _switch(base, version, configuration, name, told, annonce)
     return version
 
 
@@ -186,17 +188,14 @@ def _draft_upon(base: Base, configuration: Configuration) -> tuple[Brouillon, Ve
     return draft, parent
 
 
-def _serve(
+def _prepare(
     base: Base,
     version: VersionBase,
     configuration: Configuration,
     annonce: Callable[[str], None],
     advance: Advance,
-) -> None:
-    """Index a version beside unless it still is, check it, and only then answer from it.
-
-    The base keeps it just before the switch, so that what is refused or stopped leaves none.
-    """
+) -> str:
+    """Index a version beside, unless it still is, and check it; return the name of its index."""
     name = index_of_base(configuration.dossier_index, version.identite)
     contenu = contents(base, version)
     if name is None:
@@ -206,7 +205,36 @@ def _serve(
         name = report.info.version
     annonce("Vérification de la nouvelle version…")
     _smoke(configuration, name, contenu)
-    base.keep_version(version)
+    return name
+
+
+def _switch(  # noqa: PLR0917 - what is put in service, where, and what is told of it
+    base: Base,
+    version: VersionBase,
+    configuration: Configuration,
+    name: str,
+    event: Evenement,
+    annonce: Callable[[str], None],
+) -> None:
+    """Answer from a version that was checked: for all replicas at once, where there are several.
+
+    The base keeps it just before the switch, so that what is refused or stopped leaves none.
+    """
+    service = service_of(configuration)
+    if service is None:
+        base.keep_version(version)
+        use_version(configuration.dossier_index, name)
+        _note(base, event, annonce)
+        return
+    annonce("Envoi au magasin partagé…")
+    service.send(name)
+    with base.together() as ensemble:
+        base.keep_version(version)
+        base.log(event)
+        if event.action == "publier":
+            base.drop_draft()
+        assert ensemble is not None  # a shared base writes in one transaction
+        service.name(ensemble, name)
     use_version(configuration.dossier_index, name)
 
 

@@ -1,1 +1,1 @@
-"""One program among several that share a store: what is in service there is what it answers from."""
+"""One program among several that share a store: it answers from what is in service there."""

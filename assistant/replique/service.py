@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from corpus.base.partage import or_refused
 from corpus.magasin.moteur import Magasin
 from index.copies import fetch_version, forget_versions, name_version, send_version
 from index.lexicon import load_lexicon
@@ -34,22 +35,23 @@ class ServicePartage:
         """Name of the index version in service; None before any.
 
         Raises:
-            MagasinIndisponible: the store is away.
+            BaseInutilisable: the store cannot be read; ``BaseAbsente`` where it is away.
         """
-        with self._magasin.connexion() as connection:
+        with or_refused(), self._magasin.connexion() as connection:
             return next(iter(versions_used(connection)), None)
 
     def send(self, version: str) -> None:
         """Put a version of this machine in the store, beside the one in service.
 
         Raises:
-            MagasinIndisponible: the store cannot take it; what was sent is not sent again.
+            BaseInutilisable: the store cannot take it; what was sent is not sent again.
             IndexInutilisable: it is not here, or not whole.
         """
-        send_version(self._magasin, self._folder, version)
         stored = open_named(self._folder, version, load_lexicon())
-        with self._magasin.connexion(_INDEXING) as connection:
-            copy_version(connection, stored)
+        with or_refused():
+            send_version(self._magasin, self._folder, version)
+            with self._magasin.connexion(_INDEXING) as connection:
+                copy_version(connection, stored)
 
     def name(self, connection: Connection, version: str) -> None:
         """Answer from a version that was sent, from when this transaction is committed.
@@ -70,16 +72,19 @@ class ServicePartage:
         """Answer here from the version in service there; None when the store has none.
 
         Raises:
-            MagasinIndisponible: the store is away; nothing has changed here.
+            BaseInutilisable: the store cannot be read (``BaseAbsente``: it is away); nothing has
+                changed here.
             IndexInutilisable: what came cannot be read; nothing has changed here.
         """
         version = self.in_service()
         if version is None or version == current_version(self._folder):
             return version
-        if not fetch_version(self._magasin, self._folder, version):
+        with or_refused():
+            fetched = fetch_version(self._magasin, self._folder, version)
+        if not fetched:
             raise IndexInutilisable(
-                f"La version {version} en service n'a pas de copie dans le magasin partagé : lancez "
-                "« clas preparer » sur la machine qui l'a publiée"
+                f"La version {version} en service n'a pas de copie dans le magasin partagé : "
+                "lancez « clas preparer » sur la machine qui l'a publiée"
             )
         use_here(self._folder, version)
         return version

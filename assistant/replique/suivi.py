@@ -17,7 +17,7 @@ from typing import Final
 from psycopg import sql
 
 from assistant.replique.service import ServicePartage
-from corpus.base.rangement import BaseInutilisable
+from corpus.base.rangement import BaseAbsente, BaseInutilisable
 from corpus.magasin.erreurs import MagasinIndisponible
 from corpus.magasin.moteur import Magasin
 from index.postgres.names import CANAL
@@ -53,7 +53,7 @@ class Suivi:
         *,
         tour: float = 15.0,
     ) -> None:
-        """``suivre``: done each time that the store answered; ``tour``: seconds between two looks."""
+        """``suivre``: done each time that it answered; ``tour``: seconds between two looks."""
         self._magasin = magasin
         self._service = service
         self._suivre = suivre
@@ -80,7 +80,7 @@ class Suivi:
         while not self._arret.is_set():
             try:
                 self._ecouter()
-            except MagasinIndisponible as error:
+            except (BaseAbsente, MagasinIndisponible) as error:
                 self._dire(relie=False, panne=str(error))
                 self._arret.wait(min(self._tour, 1.0))
 
@@ -100,6 +100,8 @@ class Suivi:
         try:
             version = self._service.follow()
             self._suivre()
+        except BaseAbsente:
+            raise
         except (IndexInutilisable, BaseInutilisable) as error:
             self._dire(relie=True, panne=str(error))
             return
@@ -108,7 +110,7 @@ class Suivi:
     def _dire(self, *, relie: bool, version: str | None = None, panne: str = "") -> None:
         avant = self._etat
         if relie != avant.relie or panne != avant.panne:
-            _JOURNAL.warning("%s", panne) if panne else _JOURNAL.info("le magasin partagé répond")
+            _JOURNAL.warning("%s", panne or "le magasin partagé répond")
         change = relie != avant.relie or avant.depuis is None
         self._etat = replace(
             avant,

@@ -16,7 +16,7 @@ from psycopg import Cursor
 from psycopg.rows import TupleRow
 from sqlalchemy import Connection, text
 
-from corpus.base.rangement import BaseInutilisable, Genre, Rangement
+from corpus.base.rangement import BaseAbsente, BaseInutilisable, Genre, Rangement
 from corpus.magasin.erreurs import MagasinIndisponible
 from corpus.magasin.moteur import Magasin
 
@@ -102,9 +102,14 @@ class Partage:
             self._ici.drop(genre, nom)
 
     def names(self, genre: Genre) -> tuple[str, ...]:
-        """See ``Rangement``."""
-        with self._reading() as connection:
-            return tuple(connection.scalars(_NAMES, {"genre": genre}))
+        """See ``Rangement``; while the store is away, those that this machine has."""
+        try:
+            with self._reading() as connection:
+                return tuple(connection.scalars(_NAMES, {"genre": genre}))
+        except BaseAbsente:
+            if self._ici is None or self._jeton is not None:
+                raise
+            return self._ici.names(genre)
 
     def read_draft(self) -> bytes | None:
         """See ``Rangement``."""
@@ -135,7 +140,7 @@ class Partage:
     @contextmanager
     def alone(self, *, wait: bool) -> Iterator[None]:
         """See ``Rangement``."""
-        with self._or_refused(), self._locked(wait=wait):
+        with or_refused(), self._locked(wait=wait):
             self._jeton = uuid4()
             try:
                 with self._magasin.connexion() as connection:
@@ -145,19 +150,14 @@ class Partage:
                 self._jeton = None
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> Iterator[Connection]:
         """See ``Rangement``: one transaction, of which nothing is kept where it raises."""
         with self._writing() as connection:
             self._ensemble = connection
             try:
-                yield
+                yield connection
             finally:
                 self._ensemble = None
-
-    @property
-    def ensemble(self) -> Connection | None:
-        """The transaction of ``together``, for what must be switched with it; None outside."""
-        return self._ensemble
 
     @contextmanager
     def _locked(self, *, wait: bool) -> Iterator[None]:
@@ -179,7 +179,7 @@ class Partage:
         if self._ensemble is not None:
             yield self._ensemble
             return
-        with self._or_refused(), self._magasin.connexion(_OF_PIECES) as connection:
+        with or_refused(), self._magasin.connexion(_OF_PIECES) as connection:
             yield connection
 
     @contextmanager
@@ -187,7 +187,7 @@ class Partage:
         if self._ensemble is not None:
             yield self._ensemble
             return
-        with self._or_refused(), self._magasin.connexion(_OF_PIECES) as connection:
+        with or_refused(), self._magasin.connexion(_OF_PIECES) as connection:
             if self._jeton is not None and connection.scalar(_HELD_BY) != self._jeton:
                 raise BaseInutilisable(
                     "une autre personne a pris la main sur la base pendant ce travail : "
@@ -195,12 +195,14 @@ class Partage:
                 )
             yield connection
 
-    @contextmanager
-    def _or_refused(self) -> Iterator[None]:
-        try:
-            yield
-        except MagasinIndisponible as error:
-            raise BaseInutilisable(str(error)) from error
+
+@contextmanager
+def or_refused() -> Iterator[None]:
+    """Say what the store refuses as the base says it: whether it is away, or says no."""
+    try:
+        yield
+    except MagasinIndisponible as error:
+        raise (BaseAbsente if error.absent else BaseInutilisable)(str(error)) from error
 
 
 def _held(answer: Cursor[TupleRow]) -> bool:

@@ -9,9 +9,12 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from corpus.files import write_atomically
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Genre = Literal["fichiers", "textes", "versions"]
 """Files as they came, canonical texts, versions of the base: written once, never changed."""
@@ -23,6 +26,10 @@ _SUFFIX: Final = {"fichiers": "", "textes": ".json", "versions": ".json"}
 
 class BaseInutilisable(Exception):
     """The document base cannot do what is asked; the message says why and what to do."""
+
+
+class BaseAbsente(BaseInutilisable):
+    """The base is shared, and where it is kept cannot be reached now."""
 
 
 class Rangement(Protocol):
@@ -65,8 +72,11 @@ class Rangement(Protocol):
             BaseInutilisable: somebody else holds it.
         """
 
-    def together(self) -> AbstractContextManager[None]:
-        """Write what follows all at once where the place can; else one after the other."""
+    def together(self) -> AbstractContextManager[Connection | None]:
+        """Write what follows all at once where the place can; else one after the other.
+
+        Gives the transaction, for what must be switched with it; None where there is none.
+        """
 
 
 class Dossier:
@@ -157,7 +167,7 @@ class Dossier:
     @contextmanager
     def together(self) -> Iterator[None]:
         """See ``Rangement``; files are written one after the other."""
-        yield
+        yield None
 
     def _path(self, genre: Genre, nom: str) -> Path:
         return self._folder / genre / f"{nom}{_SUFFIX[genre]}"

@@ -10,6 +10,7 @@ import hashlib
 import re
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -24,6 +25,9 @@ from corpus.base.rangement import (
     Rangement,
 )
 from corpus.models import DocumentCanonique
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 __all__ = ["DRAFT", "JOURNAL", "LOCK", "Base", "BaseInutilisable"]
 
@@ -226,6 +230,9 @@ class Base:
         """
         return self._pieces.alone(wait=wait)
 
-    def together(self) -> AbstractContextManager[None]:
-        """Write what follows all at once where the place can; else one after the other."""
+    def together(self) -> AbstractContextManager[Connection | None]:
+        """Write what follows all at once where the place can; else one after the other.
+
+        Gives the transaction, for what must be switched with it; None where there is none.
+        """
         return self._pieces.together()

@@ -35,4 +35,3 @@ OF_NEIGHBOURS: Final = (
     " WITH (m = 16, ef_construction = 100)"
 )
 """Graph of the sentence vectors: what is near, without comparing all."""
-

@@ -74,7 +74,10 @@ def copy_version(
     for table in TABLES:
         line.execute(stated(f"ANALYZE {{s}}.{table}", version))
     connection.execute(
-        text("INSERT INTO public.index_versions (version, format, sceau) VALUES (:version, :format, :s)"),
+        text(
+            "INSERT INTO public.index_versions (version, format, sceau)"
+            " VALUES (:version, :format, :s)"
+        ),
         {"version": version, "format": FORMAT, "s": digest(files[SUMS])},
     )
 
