@@ -78,6 +78,8 @@ class Ranked:
     """The final score of each candidate and what made it; arrays as long as the candidates."""
 
     hits: tuple[Hit, ...]
+    tokens: Tokens
+    """Token vectors, those of the hits at hand."""
     places: tuple[int, ...]
     """Place of each hit among the candidates."""
     late: NDArray[np.float32]
@@ -213,8 +215,6 @@ class Searcher:
             asked = self._questions.find(encoded, near, reading.tokens(near.rows))
             known = perf_counter()
             ranked = self._rank(query, encoded, candidates, fused, asked, reading=reading, k=k)
-            first = ranked.hits[: self._late_depth]
-            tokens = reading.tokens([self._rows[hit.passage.id] for hit in first])
         seconds = {
             "vecteur": read - started,
             "candidats": found - compared,
@@ -231,7 +231,9 @@ class Searcher:
             asked=asked.hits,
         )
         rarities = {s: self._stored.lexical.rarity(s) for s in words.own}
-        return Retrieval(result, words, rarities, encoded, self._stored, tokens, self._rows, steps)
+        return Retrieval(
+            result, words, rarities, encoded, self._stored, ranked.tokens, self._rows, steps
+        )
 
     def _asking(self, query: SearchQuery, encoded: EncodedText, ways: tuple[int, ...]) -> Asking:
         ended = frozenset(
@@ -287,17 +289,26 @@ class Searcher:
         """Re-rank by late interaction and by what people ask, apply scope, keep k passages."""
         w = self._weights
         first = np.argsort(-fused.score, kind="stable")[: self._late_depth]
+        people = _scale(asked.nearness(candidates.rows))
+        scope, year = self._shifts(query, candidates.rows)
+
+        def settled(score: NDArray[np.float32]) -> NDArray[np.float32]:
+            score = score * (1 - w.asked * asked.any) + w.asked * people
+            score += scope + year
+            return score
+
+        score = fused.score * (1 - w.late)
+        # Those that can be among the k though late interaction, which only adds, reads others.
+        likely = np.argsort(-settled(score), kind="stable")[: min(k, self._late_depth)]
+        tokens = reading.tokens(candidates.rows[np.union1d(first, likely)].tolist())
         late = np.zeros_like(fused.score)
-        rows = candidates.rows[first].tolist()
-        late[first] = max_sim(encoded.tokens[encoded.content], reading.tokens(rows), rows)
+        late[first] = max_sim(
+            encoded.tokens[encoded.content], tokens, candidates.rows[first].tolist()
+        )
         spread = np.zeros_like(late)
         spread[first] = _scale(late[first])
-        score = fused.score * (1 - w.late)
         score[first] += w.late * spread[first]
-        people = _scale(asked.nearness(candidates.rows))
-        score = score * (1 - w.asked * asked.any) + w.asked * people
-        scope, year = self._shifts(query, candidates.rows)
-        score += scope + year
+        score = settled(score)
         places = tuple(int(place) for place in np.argsort(-score, kind="stable")[:k])
         hits = tuple(
             self._hit(
@@ -313,7 +324,7 @@ class Searcher:
             )
             for place in places
         )
-        return Ranked(hits, places, spread, len(first), people, scope, year, score)
+        return Ranked(hits, tokens, places, spread, len(first), people, scope, year, score)
 
     def _shifts(
         self, query: SearchQuery, rows: NDArray[np.int64]

@@ -20,6 +20,10 @@ from index.build import BuildReport, build_index
 from index.embedding.factory import open_encoder
 from index.embedding.installation import installer
 from index.lexicon import Lexique, load_lexicon
+from index.postgres.opening import open_postgres
+from index.postgres.versions import copy_version
+from index.storage import open_index
+from index.view import IndexView
 from tests.postgres_lance import ServeurPostgres, postgres_lance
 
 if TYPE_CHECKING:
@@ -152,3 +156,30 @@ def magasin(serveur_postgres: ServeurPostgres, base_postgres: str) -> Iterator[M
     ouvert = Magasin(serveur_postgres.adresse(base_postgres))
     yield ouvert
     ouvert.fermer()
+
+
+@pytest.fixture(scope="session")
+def magasin_des_versions(
+    serveur_postgres: ServeurPostgres, modele_postgres: str
+) -> Iterator[Magasin]:
+    """A prepared store for index versions that tests only read."""
+    serveur_postgres.creer("versions", modele_postgres)
+    ouvert = Magasin(serveur_postgres.adresse("versions"))
+    yield ouvert
+    ouvert.fermer()
+
+
+@pytest.fixture(scope="module", params=["fichiers", "magasin"])
+def ouvre_version(request: pytest.FixtureRequest, lexique: Lexique) -> Callable[[Path], IndexView]:
+    """Opens the version in use in a folder, there or copied in the shared store: one suite."""
+    if request.param == "fichiers":
+        return lambda folder: open_index(folder, lexique)
+    store: Magasin = request.getfixturevalue("magasin_des_versions")
+
+    def ouvre(folder: Path) -> IndexView:
+        stored = open_index(folder, lexique)
+        with store.connexion(120) as connection:
+            copy_version(connection, stored)
+        return open_postgres(store.connexion, lexique, stored.info.version)
+
+    return ouvre

@@ -28,6 +28,13 @@ def schema_of(version: str) -> str:
     return f"index_{version}"
 
 
-def stated(template: LiteralString, version: str) -> bytes:
-    """A statement about the tables of a version; ``{s}`` stands for its schema."""
-    return sql.SQL(template).format(s=sql.Identifier(schema_of(version))).as_bytes()
+def stated(template: LiteralString, version: str, **parts: sql.Composable) -> bytes:
+    """A statement about the tables of a version.
+
+    Args:
+        template: constant; ``{s}`` stands for the schema of the version.
+        version: its name.
+        parts: what other names in braces stand for.
+    """
+    schema = sql.Identifier(schema_of(version))
+    return sql.SQL(template).format(s=schema, **parts).as_bytes()

@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg import sql
 from sqlalchemy import Connection
 
 from corpus.models import NATIONALE
@@ -35,23 +36,34 @@ _BOUNDED: Final = (
     " set_config('hnsw.max_scan_tuples', '2000000', true),"
     " set_config('hnsw.scan_mem_multiplier', '8', true)"
 )
-_SCOPED: Final = "WHERE portee = ANY(%s) AND document <> ALL(%s) "
-# An order that is not that of the graph: all the rows of the scope are compared.
-_EXACT: Final = "ORDER BY (vecteur <#> %s::float8[]::vector) + 0, rang LIMIT %s"
-_BY_GRAPH: Final = "ORDER BY vecteur <#> %s::float8[]::vector LIMIT %s"
+# Sent once chosen: the other rows need not be made ready to be sent.
+_NEAR: Final = (
+    "SELECT rang, vector_send(vecteur) FROM"
+    " (SELECT rang, vecteur FROM {s}.passages {where} {order}) AS choisis"
+)
+_SCOPE: Final = {
+    False: sql.SQL(""),
+    True: sql.SQL("WHERE portee = ANY(%s) AND document <> ALL(%s)"),
+}
+"""By whether a scope is named."""
+# The sentence is made a vector once, not for each row. An order that is not that of the graph: all
+# the rows of the scope are compared.
+_ORDER: Final = {
+    False: sql.SQL("ORDER BY (vecteur <#> (SELECT %s::float8[]::vector)) + 0, rang LIMIT %s"),
+    True: sql.SQL("ORDER BY vecteur <#> (SELECT %s::float8[]::vector) LIMIT %s"),
+}
+"""By whether the graph finds them."""
 
 
 class Statements:
     """What is asked of a version, with its schema."""
 
     def __init__(self, version: str) -> None:
-        near = "SELECT rang, vector_send(vecteur) FROM {s}.passages "
         self.bounded = _BOUNDED.encode()
         self.near = {
-            (False, False): stated(near + _EXACT, version),
-            (False, True): stated(near + _BY_GRAPH, version),
-            (True, False): stated(near + _SCOPED + _EXACT, version),
-            (True, True): stated(near + _SCOPED + _BY_GRAPH, version),
+            (scoped, graph): stated(_NEAR, version, where=where, order=order)
+            for scoped, where in _SCOPE.items()
+            for graph, order in _ORDER.items()
         }
         """By whether a scope is named, and whether the graph finds them."""
         self.words = stated(

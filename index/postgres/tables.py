@@ -22,7 +22,7 @@ OF_A_VERSION: Final = (
         rang integer PRIMARY KEY, vecteur vector({dimension}) NOT NULL)""",
     """CREATE TABLE {s}.jetons (
         rang integer PRIMARY KEY, valeurs bytea NOT NULL, echelles bytea NOT NULL,
-        fins bytea NOT NULL)""",
+        fins bytea NOT NULL) WITH (toast_tuple_target = 8160)""",
     "ALTER TABLE {s}.jetons ALTER valeurs SET STORAGE EXTERNAL",
     """CREATE TABLE {s}.mots (
         racine text, portee text, rangs bytea NOT NULL, poids bytea NOT NULL,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, text
 
 from index.dense import FLAT_UP_TO
@@ -24,6 +25,7 @@ from index.stored import StoredIndex
 
 _ALONE: Final = 0x636C6169
 """Lock of those who write versions: « clai »."""
+_COPY: Final = "COPY {s}.{table} FROM STDIN (FORMAT binary)"
 _AT_ONCE: Final = 500
 """Rows read back at a time."""
 
@@ -47,16 +49,16 @@ def copy_version(
     if seal_of(connection, version) is not None:
         return
     line = driver_of(connection)
-    dimension = str(stored.info.model.dimension)
+    dimension = sql.Literal(stored.info.model.dimension)
     for statement in OF_A_VERSION:
-        line.execute(stated(statement.replace("{dimension}", dimension), version))
+        line.execute(stated(statement, version, dimension=dimension))
     files = files_of(stored)
     sums = {name: digest(content) for name, content in files.items()}
     for table, types in TABLES.items():
         summing = Summing()
         with (
             line.cursor() as cursor,
-            cursor.copy(stated(f"COPY {{s}}.{table} FROM STDIN (FORMAT binary)", version)) as copy,
+            cursor.copy(stated(_COPY, version, table=sql.Identifier(table))) as copy,
         ):
             copy.set_types(types)
             for row in summing.through(rows_of(stored, table)):
@@ -72,7 +74,7 @@ def copy_version(
     if len(stored.passages) > exact_up_to:
         line.execute(stated(OF_NEIGHBOURS, version))
     for table in TABLES:
-        line.execute(stated(f"ANALYZE {{s}}.{table}", version))
+        line.execute(stated("ANALYZE {s}.{table}", version, table=sql.Identifier(table)))
     connection.execute(
         text(
             "INSERT INTO public.index_versions (version, format, sceau)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from index.embedding.encoder import Encoder
 from index.lexicon import Lexique
 from index.models import Asked, SearchQuery
 from index.search import Searcher
-from index.storage import open_index
+from index.view import IndexView
 
 WAYS = {
     "effectif": ("Combien d'enfants par groupe ?", "Quelle taille pour un groupe ?"),
@@ -24,7 +25,11 @@ WAYS = {
 
 @pytest.fixture(scope="module")
 def searcher(
-    corpus: Corpus, encoder: Encoder, lexique: Lexique, tmp_path_factory: pytest.TempPathFactory
+    corpus: Corpus,
+    encoder: Encoder,
+    lexique: Lexique,
+    tmp_path_factory: pytest.TempPathFactory,
+    ouvre_version: Callable[[Path], IndexView],
 ) -> Searcher:
     """A searcher on one text and four ways to ask."""
     document = corpus.documents["003"]
@@ -35,7 +40,7 @@ def searcher(
     ]
     folder: Path = tmp_path_factory.mktemp("index")
     build_index({"003": document}, encoder, lexique, folder, asked=asked)
-    return Searcher(open_index(folder, lexique), encoder)
+    return Searcher(ouvre_version(folder), encoder)
 
 
 def test_the_target_asked_for_comes_first(searcher: Searcher) -> None:

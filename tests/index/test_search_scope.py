@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,10 @@ from corpus.library import Corpus, load_corpus
 from corpus.models import NATIONALE
 from index.embedding.encoder import Encoder
 from index.french import words
-from index.lexicon import Lexique
 from index.models import SearchQuery
 from index.scope import is_local, may_answer, outside_year
 from index.search import Searcher
-from index.storage import open_index
+from index.view import IndexView
 
 DEPARTEMENTS = [
     *(f"{n:02d}" for n in range(1, 96) if n != 20),
@@ -32,8 +32,10 @@ VOCABULARY = sorted({w for d in load_corpus().documents.values() for w in words(
 
 
 @pytest.fixture(scope="module")
-def searcher(index_folder: Path, encoder: Encoder, lexique: Lexique) -> Searcher:
-    return Searcher(open_index(index_folder, lexique), encoder)
+def searcher(
+    index_folder: Path, encoder: Encoder, ouvre_version: Callable[[Path], IndexView]
+) -> Searcher:
+    return Searcher(ouvre_version(index_folder), encoder)
 
 
 def scopes(searcher: Searcher, query: SearchQuery, k: int) -> set[str]:
