@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -13,9 +13,13 @@ from assistant.configuration import Configuration, read_configuration
 from assistant.dialogue.conseiller import Conseiller
 from assistant.publication.etat import version_of_index
 from assistant.quotation import CorpusAltere
+from corpus.magasin.adresse import MagasinMalRegle
 from index.embedding.errors import ErreurModele
 from index.storage import INFO, VERSIONS, IndexInutilisable, current_version
 from pages_clas.balises import avis
+
+if TYPE_CHECKING:
+    from assistant.replique.suivi import EtatReplique, Suivi
 
 _QUE_FAIRE = (
     "Dans le dossier du projet, lancez « make app » : cette commande prépare ce qui manque. "
@@ -49,17 +53,30 @@ def avis_de_mise_a_jour(edition: Edition) -> str:
     return avis("information", "Les textes ont été mis à jour", [suite])
 
 
-@st.cache_resource(show_spinner="Ouverture des textes…", max_entries=1)
+@st.cache_resource(
+    show_spinner="Ouverture des textes…", max_entries=1, hash_funcs={Configuration: repr}
+)
 def _ouvrir(
-    donnees: str,
-    modele: str | None,
-    lecteur: bool,
+    configuration: Configuration,
     marque: str | None,  # noqa: ARG001 - what the cache goes by
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.
-    configuration = Configuration(donnees=Path(donnees), modele=modele, lecteur=lecteur)
     return Conseiller(open_assistant.__wrapped__(configuration))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={Configuration: repr})
+def _suivi(configuration: Configuration) -> Suivi | None:
+    """What brings here the version in service in the shared store; None where there is none."""
+    from assistant.replique.suivi import following  # noqa: PLC0415 - an extra, absent by default
+
+    return following(configuration)
+
+
+def etat_de_la_replique(configuration: Configuration) -> EtatReplique | None:
+    """What is known of the shared store; None where there is none."""
+    suivi = _suivi(configuration) if configuration.magasin is not None else None
+    return suivi.etat if suivi else None
 
 
 def _marque(dossier: Path) -> str | None:
@@ -80,13 +97,11 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
     """
     configuration = read_configuration()
     try:
-        assistant = _ouvrir(
-            str(configuration.donnees),
-            configuration.modele,
-            configuration.lecteur,
-            _marque(configuration.dossier_index),
-        )
-    except (IndexInutilisable, ErreurModele, CorpusAltere) as erreur:
+        replique = etat_de_la_replique(configuration)
+        marque = _marque(configuration.dossier_index)
+        relie = f"{marque} {replique.relie}" if replique else marque
+        assistant = _ouvrir(configuration, relie)
+    except (IndexInutilisable, ErreurModele, CorpusAltere, MagasinMalRegle) as erreur:
         st.html(
             avis(
                 "erreur",
@@ -97,8 +112,20 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
         st.stop()
     if assistant.index.warning:
         st.html(avis("attention", "Version de secours des textes", [assistant.index.warning]))
+    if replique is not None and replique.absent:
+        st.html(avis("attention", "La base commune ne répond pas", [_sans_base(assistant)]))
     _suivre(assistant, dire=dire_la_mise_a_jour)
     return assistant
+
+
+def _sans_base(assistant: Conseiller) -> str:
+    """Say what is still done while the shared store is away, and what is not."""
+    edition = edition_de(assistant)
+    numero = f" (n° {edition.numero})" if edition else ""
+    return (
+        f"Les réponses viennent de la dernière version vérifiée des textes{numero}, gardée sur ce "
+        "serveur. Rien ne peut être publié ni jugé d'ici à son retour, qui se fera tout seul."
+    )
 
 
 def _suivre(assistant: Conseiller, *, dire: bool) -> None:

@@ -343,9 +343,17 @@ def open_assistant(configuration: Configuration | None = None) -> Assistant:
     settings = configuration or read_configuration()
     # Small products on many threads lose more time waiting than they gain.
     threadpool_limits(limits=1)
-    stored = open_index(settings.dossier_index, load_lexicon())
     encoder = open_encoder(settings.modele, settings.dossier_modele)
-    return assistant_over(stored, encoder, settings, open_marks(settings))
+    return assistant_over(_stored(settings), encoder, settings, open_marks(settings))
+
+
+def _stored(settings: Configuration) -> IndexView:
+    """The version in service: of the shared store where there is one, else of the data folder."""
+    if settings.magasin is None:
+        return open_index(settings.dossier_index, load_lexicon())
+    from assistant.replique.ouverture import open_shared  # noqa: PLC0415 - an extra
+
+    return open_shared(settings, settings.magasin)
 
 
 def assistant_over(

@@ -16,6 +16,9 @@ from typing import Final
 
 from psycopg import sql
 
+from assistant.configuration import Configuration
+from assistant.magasin import magasin_de_base
+from assistant.publication.etat import documents_of, open_base, service_of, version_in_service
 from assistant.replique.service import ServicePartage
 from corpus.base.rangement import BaseAbsente, BaseInutilisable
 from corpus.magasin.erreurs import MagasinIndisponible
@@ -40,6 +43,11 @@ class EtatReplique:
     """When it last changed from answering to not, or back."""
     panne: str = ""
     """Why it does not answer, or why what is in service there is not answered from here."""
+
+    @property
+    def absent(self) -> bool:
+        """Whether it was asked, and did not answer."""
+        return not self.relie and bool(self.panne)
 
 
 class Suivi:
@@ -119,3 +127,24 @@ class Suivi:
             depuis=datetime.now(UTC) if change else avant.depuis,
             panne=panne,
         )
+
+
+def following(configuration: Configuration) -> Suivi | None:
+    """Begin to follow the shared store of a configuration; None where there is none.
+
+    Raises:
+        MagasinMalRegle: the packages that it needs are not installed.
+    """
+    service = service_of(configuration)
+    if configuration.magasin is None or service is None:
+        return None
+
+    def bring_texts() -> None:
+        """Read the texts in service: what was read is kept here, for when the store is away."""
+        version = version_in_service(configuration)
+        if version is not None:
+            documents_of(open_base(configuration), version)
+
+    suivi = Suivi(magasin_de_base(configuration.magasin), service, bring_texts)
+    suivi.commencer()
+    return suivi

@@ -139,10 +139,11 @@ class Magasin:
                     (_ms(attente), _ms(min(self.bornes.verrou, attente))),
                 )
                 connection.delai = attente + MARGE
+                # It is there: what is done beside this line need not wait for its end.
+                self._panne = None
                 yield connection
         except psycopg.Error as error:
             raise self._retenue(indisponible(error, str(self.adresse))) from error
-        self._panne = None
 
     def seul(self, ordre: LiteralString, delai: float) -> None:
         """Do what admits no transaction around it, on a connection of its own.

@@ -21,10 +21,11 @@ from index.postgres.exchange import Ouvrir, exchange
 from index.postgres.names import schema_of, stated
 from index.postgres.packing import digest, vectors_in
 from index.postgres.reading import FetchedReading, Served, Statements
+from index.postgres.secours import SafeReading
 from index.postgres.versions import seal_of, sums_in, versions_used
 from index.storage import IndexInutilisable
 from index.stored import ASKED, ATTACHED, BASE, BOUNDS, ENTRIES, SPELLINGS
-from index.view import Asking
+from index.view import Asking, IndexView, Reading
 from index.vocabulary import Vocabulary
 
 
@@ -44,14 +45,17 @@ class PostgresIndex:
     ways: NDArray[np.float32]
     """Sentence vectors of the ways that people ask: each search compares them all."""
     served: Served
+    copy: IndexView | None = None
+    """The same version on this machine, for when the store gives way; None: there is none."""
 
     def ways_asked(self) -> NDArray[np.float32]:
         """Sentence vectors of the entries that are ways that people ask."""
         return self.ways
 
-    def reading(self, asking: Asking) -> FetchedReading:
+    def reading(self, asking: Asking) -> Reading:
         """Begin to read what one search needs."""
-        return FetchedReading(self.served, asking)
+        fetched = FetchedReading(self.served, asking)
+        return fetched if self.copy is None else SafeReading(fetched, self.copy.reading(asking))
 
 
 def open_postgres(

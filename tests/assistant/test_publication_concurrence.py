@@ -57,7 +57,7 @@ def ask():
             count += 1
             number = count
         try:
-            adviser = _ouvrir(str(place.donnees), None, _marque(place.dossier_index))
+            adviser = _ouvrir(place, _marque(place.dossier_index))
             version = base.read_version(edition_de(adviser).identite)
             question = Question(id=str(number), question=ASKED[number % len(ASKED)])
             answer = adviser.repondre(question)[0].reponse

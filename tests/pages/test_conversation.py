@@ -265,7 +265,7 @@ def test_a_departement_chosen_on_the_page_takes_over_from_one_told(page: AppTest
 
 def test_the_page_reads_nothing_again_where_it_is_told_not_to() -> None:
     ici = read_configuration()
-    sans = acces._ouvrir(str(ici.donnees), ici.modele, lecteur=False, marque=None)
+    sans = acces._ouvrir(ici.model_copy(update={"lecteur": False}), None)
     assert sans.modeles.lecture is None
-    avec = acces._ouvrir(str(ici.donnees), ici.modele, lecteur=True, marque=None)
+    avec = acces._ouvrir(ici, None)
     assert avec.modeles.rangement == "lu"

@@ -235,14 +235,14 @@ def test_another_page_says_once_that_the_texts_changed(deux: Configuration) -> N
 
 def test_the_assistant_of_the_version_before_is_released(deux: Configuration) -> None:
     acces._ouvrir.clear()
-    premiere = acces._ouvrir(str(deux.donnees), None, "1")
-    assert acces._ouvrir(str(deux.donnees), None, "1") is premiere
+    premiere = acces._ouvrir(deux, "1")
+    assert acces._ouvrir(deux, "1") is premiere
     _seconde(deux)
-    seconde = acces._ouvrir(str(deux.donnees), None, "2")
+    seconde = acces._ouvrir(deux, "2")
     assert seconde.index.info.version != premiere.index.info.version
-    assert acces._ouvrir(str(deux.donnees), None, "2") is seconde
+    assert acces._ouvrir(deux, "2") is seconde
     # No room is kept for the first: asked for again, it is opened again, as what is in service.
-    assert acces._ouvrir(str(deux.donnees), None, "1") is not premiere
+    assert acces._ouvrir(deux, "1") is not premiere
 
 
 def test_a_publication_is_answered_from_without_the_server_being_started_again(

@@ -1,0 +1,202 @@
+"""Two machines that share a store: what one publishes the other answers from, and goes on alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from publication_en_petit import AUTHOR, add_text, little_data, publish_it
+
+from assistant.answers.engine import open_assistant
+from assistant.configuration import Configuration
+from assistant.dialogue.conseiller import Conseiller
+from assistant.models import Question
+from assistant.preparation import preparer
+from assistant.publication import apercu, etat
+from assistant.publication.etat import open_base, service_of, version_in_service
+from assistant.publication.publier import go_back
+from assistant.replique.ouverture import open_shared
+from assistant.replique.suivi import Suivi, following
+from corpus.base.rangement import BaseAbsente, BaseInutilisable
+from corpus.magasin.moteur import Magasin
+from index.storage import current_version
+from tests.postgres_lance import ServeurPostgres
+
+pytestmark = pytest.mark.long
+
+ASKED = ("Combien d'enfants par groupe ?", "Qui peut encadrer les enfants ?")
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serve one card and read no ledger, as ``little_data`` does, until the test ends."""
+    monkeypatch.setattr(etat, "read_cards", etat.read_cards)
+    monkeypatch.setattr(apercu, "lire_registre", apercu.lire_registre)
+    little_data()
+
+
+@pytest.fixture
+def machine(
+    small: None,  # noqa: ARG001 - what is served is small
+    magasin: Magasin,
+    donnees: Path,
+    tmp_path: Path,
+) -> Callable[[str], Configuration]:
+    """Makes a machine that shares the store: its own folder, the model installed."""
+
+    def make(name: str) -> Configuration:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "modele").symlink_to((donnees / "modele").resolve())
+        return Configuration(donnees=folder, modele=None, magasin=magasin.adresse)
+
+    return make
+
+
+@pytest.fixture
+def first(machine: Callable[[str], Configuration]) -> Configuration:
+    """A machine that prepared the store."""
+    made = machine("une")
+    preparer(made, annonce=lambda _: None)
+    return made
+
+
+@pytest.fixture
+def suivre() -> Iterator[Callable[[Configuration], Suivi]]:
+    """Follows the store from a machine, until the test ends."""
+    begun: list[Suivi] = []
+
+    def begin(configuration: Configuration) -> Suivi:
+        suivi = following(configuration)
+        assert suivi is not None
+        begun.append(suivi)
+        return suivi
+
+    yield begin
+    for suivi in begun:
+        suivi.arreter()
+
+
+def within(seconds: float, done: Callable[[], bool]) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if done():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def answers(configuration: Configuration) -> list[str]:
+    conseiller = Conseiller(open_assistant.__wrapped__(configuration))
+    return [conseiller.repondre(Question(id="q", question=q))[0].json for q in ASKED]
+
+
+def test_a_new_machine_takes_what_is_in_service_without_making_it(
+    first: Configuration, machine: Callable[[str], Configuration]
+) -> None:
+    second = machine("deux")
+    report = preparer(second, annonce=lambda _: None)
+    assert (report.embedded, report.info.version) == (0, current_version(first.dossier_index))
+
+
+def test_what_one_publishes_the_other_answers_from_within_a_second(
+    first: Configuration,
+    machine: Callable[[str], Configuration],
+    suivre: Callable[[Configuration], Suivi],
+) -> None:
+    second = machine("deux")
+    suivi = suivre(second)
+    before = current_version(first.dossier_index)
+    assert within(20, lambda: current_version(second.dossier_index) == before)
+    add_text(first, 40)
+    publish_it(first)
+    after = current_version(first.dossier_index)
+    assert after != before
+    assert within(1.0, lambda: current_version(second.dossier_index) == after)
+    assert within(1.0, lambda: suivi.etat.version == after)
+    assert answers(second) == answers(first)
+
+
+def test_going_back_is_for_all(
+    first: Configuration, machine: Callable[[str], Configuration]
+) -> None:
+    second = machine("deux")
+    initial = version_in_service(first)
+    assert initial is not None
+    add_text(first, 40)
+    publish_it(first)
+    go_back(second, initial.identite, AUTHOR, annonce=lambda _: None)
+    service = service_of(first)
+    assert service is not None
+    service.follow()
+    assert version_in_service(first) == initial
+
+
+def test_a_draft_is_seen_from_both_and_published_from_the_other(
+    first: Configuration, machine: Callable[[str], Configuration]
+) -> None:
+    second = machine("deux")
+    preparer(second, annonce=lambda _: None)
+    add_text(first, 40)
+    published = publish_it(second)
+    assert open_base(first).read_draft() is None
+    assert [e.action for e in open_base(first).read_journal()] == ["publier"]
+    assert published.identite in open_base(first).names("versions")
+
+
+def test_the_copy_here_gives_the_answers_that_the_store_gives(first: Configuration) -> None:
+    assert first.magasin is not None
+    shared = open_shared(first, first.magasin)
+    assert type(shared).__name__ == "PostgresIndex"
+    alone = first.model_copy(update={"magasin": None})
+    assert answers(first) == answers(alone)
+
+
+def test_an_answer_that_the_store_leaves_in_the_middle_is_the_same(
+    first: Configuration, serveur_postgres: ServeurPostgres
+) -> None:
+    conseiller = Conseiller(open_assistant.__wrapped__(first))
+    expected = answers(first.model_copy(update={"magasin": None}))
+    with serveur_postgres.gele():
+        found = [conseiller.repondre(Question(id="q", question=q))[0].json for q in ASKED]
+    assert found == expected
+
+
+def test_while_the_store_is_away_a_machine_answers_and_publishes_nothing(
+    first: Configuration, serveur_postgres: ServeurPostgres
+) -> None:
+    expected = answers(first)
+    add_text(first, 40)
+    serveur_postgres.arreter()
+    try:
+        assert answers(first) == expected
+        with pytest.raises(BaseAbsente):
+            publish_it(first)
+    finally:
+        serveur_postgres.lancer()
+    assert within(10, lambda: _published(first))
+
+
+def _published(configuration: Configuration) -> bool:
+    try:
+        publish_it(configuration)
+    except BaseInutilisable:
+        return False
+    return True
+
+
+def test_a_machine_that_follows_finds_the_store_again_by_itself(
+    first: Configuration,
+    suivre: Callable[[Configuration], Suivi],
+    serveur_postgres: ServeurPostgres,
+) -> None:
+    suivi = suivre(first)
+    assert within(20, lambda: suivi.etat.relie)
+    serveur_postgres.arreter()
+    try:
+        assert within(20, lambda: suivi.etat.absent)
+    finally:
+        serveur_postgres.lancer()
+    assert within(20, lambda: suivi.etat.relie)
