@@ -188,6 +188,53 @@ def test_a_frozen_store_holds_an_answer_less_than_a_second(
     assert sorted(questions(lu)) == ["avant", *(f"pendant-{n}" for n in range(6))]
 
 
+@pytest.mark.long
+def test_a_page_opened_while_the_store_is_frozen_does_not_wait_for_it(
+    serveur_postgres: ServeurPostgres, tenu: Gardien
+) -> None:
+    assert tenu.garder(echange(question="avant"))
+    with serveur_postgres.gele():
+        debut = time.monotonic()
+        tenu.entretenir()
+        assert time.monotonic() - debut < 1
+    time.sleep(PAUSE)
+
+
+def test_a_store_that_answers_slowly_holds_an_answer_less_than_a_second(
+    magasin_vide: Magasin, tenu: Gardien, lu: Registre
+) -> None:
+    """No statement is too long by itself; all of them together would be."""
+    with magasin_vide.connexion() as connection:
+        connection.execute(
+            text(
+                "CREATE FUNCTION questions.lente() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$BEGIN PERFORM pg_sleep(0.25); RETURN NULL; END$$"
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER lente AFTER INSERT ON questions.echanges"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION questions.lente()"
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE TRIGGER lente_aussi AFTER INSERT ON questions.echanges"
+                " FOR EACH ROW EXECUTE FUNCTION questions.lente()"
+            )
+        )
+    try:
+        debut = time.monotonic()
+        assert tenu.garder(echange(question="un"))
+        assert time.monotonic() - debut < 1
+    finally:
+        with magasin_vide.connexion() as connection:
+            connection.execute(text("DROP FUNCTION questions.lente() CASCADE"))
+    time.sleep(PAUSE)
+    tenu.verser()
+    assert questions(lu) == ["un"]
+
+
 KILLED = """
 import sys
 from pathlib import Path
