@@ -17,6 +17,7 @@ from assistant.cli_citer import add_citer
 from assistant.cli_corpus import add_corpus
 from assistant.cli_eligibility import add_eligibility
 from assistant.cli_evaluation import add_evaluation
+from assistant.cli_magasin import MagasinNonPrepare, annoncer_le_magasin, preparer_le_magasin
 from assistant.cli_questions import add_questions
 from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
 from corpus.magasin.adresse import MagasinMalRegle
@@ -269,33 +270,14 @@ def _prepare(_: argparse.Namespace) -> int:
     from index.embedding.errors import ErreurModele
     from index.storage import IndexInutilisable
 
-    _prepare_store()
     try:
+        # First: what follows must not be done in vain.
+        preparer_le_magasin(read_configuration().magasin)
         with progress("Vectorisation des passages") as advance:
             preparer(read_configuration(), annonce=print, advance=advance)
-    except (ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
+    except (MagasinNonPrepare, ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
         raise Impossible(str(error)) from error
     return DONE
-
-
-def _prepare_store() -> None:
-    """Bring the shared store, where there is one, to what this program expects."""
-    adresse = read_configuration().magasin
-    if adresse is None:
-        return
-    from assistant.magasin import magasin_de_commande
-
-    magasin = magasin_de_commande(adresse)
-    from corpus.magasin.erreurs import MagasinIndisponible
-    from corpus.magasin.preparation import preparer_magasin
-
-    try:
-        fait = preparer_magasin(magasin)
-    except MagasinIndisponible as error:
-        said = str(error)
-        raise Impossible(f"{said[:1].upper()}{said[1:]}.") from error
-    etat = "préparé" if fait else "déjà prêt"
-    print(f"Magasin partagé : {adresse}, {etat}.", flush=True)
 
 
 def _add_page(commands: _Commands) -> None:
@@ -323,8 +305,7 @@ def _page(options: argparse.Namespace) -> int:
     except ReglageInutilisable as error:
         # Said before anybody asks anything: the page would keep nothing, and answer all the same.
         raise Impossible(f"clas page : {error}.") from error
-    if reglages.magasin is not None:
-        print(f"Questions posées et avis des agents : magasin partagé, {reglages.magasin}.")
+    annoncer_le_magasin(reglages.magasin)
     print(f"La page s'ouvre sur http://localhost:{options.port} (Ctrl+C pour arrêter).", flush=True)
     command = [
         sys.executable, "-m", "streamlit", "run", str(entry),

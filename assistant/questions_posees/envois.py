@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, delete, func, insert, inspect, select, true
+from sqlalchemy import Connection, RowMapping, delete, func, insert, inspect, select, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from assistant.questions_posees.lieux import PLUS
+from assistant.questions_posees.models import QuestionsInutilisables
 from assistant.questions_posees.schema import erase, open_engine, reading, told, writing
 
 FICHIER: Final = "attente.sqlite3"
@@ -98,10 +99,7 @@ class Attente:
                 return ()
             with reading(self._engine) as connection:
                 rows = connection.execute(asked).mappings().all() if _pret(connection) else ()
-        return tuple(
-            Envoi(row["numero"], row["genre"], row["cle"], json.loads(row["contenu"]))
-            for row in rows
-        )
+        return tuple(map(_lu, rows))
 
     def compter(self) -> int:
         """How much waits.
@@ -153,3 +151,19 @@ class Attente:
 def _pret(connection: Connection) -> bool:
     """Whether the table is there: a process may have been killed before it made it."""
     return inspect(connection).has_table(EnvoiEcrit.__tablename__)
+
+
+def _lu(row: RowMapping) -> Envoi:
+    """A row as it was written.
+
+    Raises:
+        QuestionsInutilisables: it is no longer.
+    """
+    try:
+        contenu = json.loads(row["contenu"])
+    except ValueError as error:
+        raise QuestionsInutilisables(
+            f"l'envoi n° {row['numero']} qui attend le magasin partagé est abîmé : effacez-le de "
+            f"{FICHIER}, ou attendez qu'il ait passé la durée gardée"
+        ) from error
+    return Envoi(row["numero"], row["genre"], row["cle"], contenu)

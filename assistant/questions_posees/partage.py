@@ -41,9 +41,11 @@ class Delais:
     ecrire: float = 10.0
     lire: float = 10.0
     effacer: float = 60.0
+    ecriture: float | None = None
+    """Those that an act of writing may take in all, once a connection is open; None: no bound."""
 
 
-DELAIS_PAGE: Final = Delais(ecrire=0.3, lire=5.0, effacer=5.0)
+DELAIS_PAGE: Final = Delais(ecrire=0.3, lire=5.0, effacer=5.0, ecriture=0.4)
 """Somebody waits for an answer: what is not written at once waits on this machine."""
 
 
@@ -81,7 +83,11 @@ class Partage:
         Raises:
             QuestionsInutilisables: it could not be written, or nobody knows whether it was.
         """
-        with self._dit(fait), self.magasin.connexion(self._delais.ecrire) as connection:
+        delais = self._delais
+        with (
+            self._dit(fait),
+            self.magasin.connexion(delais.ecrire, total=delais.ecriture) as connection,
+        ):
             yield connection
 
     @contextmanager

@@ -14,7 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from questions_gardees import JOUR, Horloge, echange, gardien, octets, questions, registre_de
+from questions_gardees import (
+    DANS_UN_FICHIER,
+    JOUR,
+    Horloge,
+    echange,
+    gardien,
+    octets,
+    questions,
+    registre_de,
+)
 
 from assistant.configuration import (
     Configuration,
@@ -34,6 +43,7 @@ from assistant.questions_posees.schema import FICHIER
 POSIX = pytest.mark.skipif(os.name != "posix", reason="il faut des limites POSIX")
 
 
+@DANS_UN_FICHIER
 def test_a_keeper_that_is_off_keeps_nothing(registre: Registre) -> None:
     eteint = Gardien(registre, actif=False)
     assert eteint.garder(echange()) is False
@@ -90,6 +100,7 @@ def test_a_locked_file_is_told_without_words_and_does_not_hold_for_long(
         (lambda path: (path.unlink(), path.mkdir()), "ne peut pas être ouvert"),
     ],
 )
+@DANS_UN_FICHIER
 def test_a_damaged_file_is_told_and_left_as_it_is(
     registre: Registre,
     caplog: pytest.LogCaptureFixture,
@@ -106,6 +117,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(
         registre.lister(Filtres(), 10)
 
 
+@DANS_UN_FICHIER
 def test_a_row_that_somebody_changed_hides_no_other(registre: Registre) -> None:
     for question in ("un", "deux", "trois"):
         registre.ajouter(echange(question=question))
@@ -117,6 +129,7 @@ def test_a_row_that_somebody_changed_hides_no_other(registre: Registre) -> None:
     assert len(everything(registre, Filtres())) == 2
 
 
+@DANS_UN_FICHIER
 def test_a_file_of_a_later_program_is_left_alone(registre: Registre) -> None:
     registre.ajouter(echange())
     with sqlite3.connect(registre.lieu.path) as main:
@@ -127,6 +140,7 @@ def test_a_file_of_a_later_program_is_left_alone(registre: Registre) -> None:
         registre.lister(Filtres(), 10)
 
 
+@DANS_UN_FICHIER
 def test_a_file_taken_away_is_made_again(registre: Registre) -> None:
     registre.ajouter(echange(question="avant"))
     shutil.rmtree(registre.lieu.path.parent)
