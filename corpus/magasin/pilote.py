@@ -48,7 +48,10 @@ class ConnexionBornee(psycopg.Connection[TupleRow]):
             reste = max(self.fin - monotonic(), 0.01)
             return super().wait(gen, interval, min(timeout or self.delai, self.delai, reste))
         except psycopg.Error as error:
-            if self.pgconn.transaction_status != TransactionStatus.ACTIVE:
+            # Among several statements sent at once, what the server refuses comes while others
+            # are still to be answered.
+            said = error.sqlstate or isinstance(error, psycopg.errors.PipelineAborted)
+            if said or self.pgconn.transaction_status != TransactionStatus.ACTIVE:
                 raise
             # Half an exchange: nothing more can be said on this line, and closing it waits for
             # nobody.

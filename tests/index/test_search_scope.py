@@ -45,6 +45,15 @@ def scopes(searcher: Searcher, query: SearchQuery, k: int) -> set[str]:
     }
 
 
+both_in_the_long_suite = pytest.mark.parametrize(
+    "ouvre_version",
+    ["fichiers", pytest.param("magasin", marks=pytest.mark.long)],
+    indirect=True,
+    scope="module",
+)
+
+
+@both_in_the_long_suite
 @pytest.mark.parametrize("code", DEPARTEMENTS)
 def test_words_of_another_departement_never_bring_its_text(searcher: Searcher, code: str) -> None:
     for other, text in OWN_WORDS.items():
@@ -53,6 +62,7 @@ def test_words_of_another_departement_never_bring_its_text(searcher: Searcher, c
         assert (code in found) == (code in OWN_WORDS), other
 
 
+@both_in_the_long_suite
 @settings(max_examples=100, deadline=None)
 @given(
     code=st.sampled_from(DEPARTEMENTS),
