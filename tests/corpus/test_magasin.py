@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from corpus.magasin.moteur import Bornes, Magasin
 from corpus.magasin.preparation import preparer_magasin
 from tests.postgres_lance import ServeurPostgres
 
+RACINE = Path(__file__).resolve().parents[2]
 SECRET = "tr3s-s3cr3t"
 UNE_SECONDE = 1.5
 """On a machine that does other things too."""
@@ -258,6 +260,23 @@ def test_the_server_takes_no_other_password_than_its_own(serveur_postgres: Serve
         psycopg.connect(serveur_postgres.url().replace(serveur_postgres.mot_de_passe, "autre"))
 
 
+def test_a_missing_package_is_named_with_what_installs_it() -> None:
+    script = (
+        "import sys\n"
+        "sys.modules['psycopg'] = None\n"
+        "from corpus.magasin.adresse import MagasinMalRegle, adresse_de\n"
+        "from corpus.magasin.ouverture import ouvrir_magasin\n"
+        "try:\n    ouvrir_magasin(adresse_de('postgresql://u@h/b'))\n"
+        "except MagasinMalRegle as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False,
+        env=os.environ | {"PYTHONPATH": str(RACINE), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert "« psycopg » manque" in done.stdout, done.stderr
+    assert "pip install .[serveur]" in done.stdout
+
+
 @pytest.mark.long
 def test_the_embedded_program_needs_none_of_its_packages() -> None:
     """With nothing in ``CLAS_BASE``, what a page imports leaves them where they are."""
@@ -267,6 +286,7 @@ def test_the_embedded_program_needs_none_of_its_packages() -> None:
         "assert not {'psycopg', 'alembic', 'pgvector'} & set(sys.modules), 'importés'\n"
     )
     environment = {name: value for name, value in os.environ.items() if name != "CLAS_BASE"}
+    environment["PYTHONPATH"] = str(RACINE)
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
         timeout=60, check=False,
