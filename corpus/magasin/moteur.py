@@ -11,10 +11,11 @@ from time import monotonic
 from typing import Final, LiteralString
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as AucuneLibre
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from corpus.magasin.adresse import AdresseMagasin
 from corpus.magasin.erreurs import DelaiDepasse, MagasinIndisponible, indisponible
@@ -80,6 +81,7 @@ class Magasin:
             hide_parameters=True,
             use_native_hstore=False,
         )
+        event.listen(self._engine, "checkout", self._rendre_ses_temps)
         self._verrou = threading.Lock()
         self._pas_avant = float("-inf")
         self._panne: MagasinIndisponible | None = None
@@ -136,7 +138,6 @@ class Magasin:
                 f"le magasin partagé ({self.adresse}) ne peut pas servir : toutes les connexions "
                 "du programme sont prises"
             ) from error
-        self._panne = None
 
     @contextmanager
     def ligne(self, delai: float | None = None) -> Iterator[ConnexionBornee]:
@@ -185,9 +186,18 @@ class Magasin:
     def _connecter(self) -> ConnexionBornee:
         return connecter(self.adresse, self.bornes.connexion)
 
+    def _rendre_ses_temps(
+        self, pilote: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection
+    ) -> None:
+        """Forget what the last transaction on a connection was allowed."""
+        assert isinstance(pilote, ConnexionBornee)
+        pilote.delai = self.bornes.requete + MARGE
+        pilote.fin = math.inf
+
     @contextmanager
     def _ouverte(self, temps: _Temps) -> Iterator[Connection]:
         connection = self._bornee(temps)
+        self._panne = None
         try:
             yield connection
             connection.commit()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,7 +22,10 @@ from corpus.magasin.moteur import Bornes, Magasin
 from corpus.magasin.preparation import preparer_magasin
 from tests.postgres_lance import ServeurPostgres
 
+RACINE = Path(__file__).resolve().parents[2]
 SECRET = "tr3s-s3cr3t"
+UNE_SECONDE = 1.5
+"""On a machine that does other things too."""
 VITE = Bornes(connexion=0.5, requete=0.3, verrou=0.2, pause=0.3, connexions=2)
 
 
@@ -198,21 +202,40 @@ def test_a_server_started_again_is_found_again(
     assert un(magasin) == 1
 
 
+def test_all_that_a_transaction_does_has_a_time(presse: Magasin) -> None:
+    def lente() -> None:
+        with presse.connexion(total=0) as connection:
+            for _ in range(5):
+                connection.execute(text("SELECT pg_sleep(0.2)"))
+
+    debut = time.monotonic()
+    with pytest.raises(MagasinIndisponible, match="ne répond plus"):
+        lente()
+    assert time.monotonic() - debut < UNE_SECONDE
+    time.sleep(VITE.pause)
+    # The time of one transaction is not that of the next.
+    with presse.connexion(total=0) as connection:
+        connection.execute(text("SELECT 1"))
+    time.sleep(VITE.connexion)
+    with presse.moteur.connect() as connection:
+        assert connection.scalar(text("SELECT pg_sleep(0.1) IS NOT NULL"))
+
+
 @pytest.mark.long
 def test_a_frozen_server_holds_nobody(serveur_postgres: ServeurPostgres, presse: Magasin) -> None:
     assert un(presse) == 1
     with serveur_postgres.gele():
         debut = time.monotonic()
         assert "ne répond plus" in refus(presse)
-        assert time.monotonic() - debut < 1
+        assert time.monotonic() - debut < UNE_SECONDE
         debut = time.monotonic()
         assert "ne répond plus" in refus(presse)
-        assert time.monotonic() - debut < 0.05
+        assert time.monotonic() - debut < 0.3
         time.sleep(VITE.pause)
         debut = time.monotonic()
         # No line is open any more: this time it is the connection that is waited for.
         refus(presse)
-        assert time.monotonic() - debut < 1
+        assert time.monotonic() - debut < UNE_SECONDE
     time.sleep(VITE.pause)
     assert un(presse) == 1
 
@@ -227,7 +250,7 @@ def test_a_server_frozen_within_a_transaction_holds_nobody(
     debut = time.monotonic()
     with pytest.raises(MagasinIndisponible, match="ne répond plus"):
         interrompue()
-    assert time.monotonic() - debut < 1
+    assert time.monotonic() - debut < UNE_SECONDE
     time.sleep(VITE.pause)
     assert un(presse) == 1
 
@@ -235,6 +258,23 @@ def test_a_server_frozen_within_a_transaction_holds_nobody(
 def test_the_server_takes_no_other_password_than_its_own(serveur_postgres: ServeurPostgres) -> None:
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(serveur_postgres.url().replace(serveur_postgres.mot_de_passe, "autre"))
+
+
+def test_a_missing_package_is_named_with_what_installs_it() -> None:
+    script = (
+        "import sys\n"
+        "sys.modules['psycopg'] = None\n"
+        "from corpus.magasin.adresse import MagasinMalRegle, adresse_de\n"
+        "from corpus.magasin.ouverture import ouvrir_magasin\n"
+        "try:\n    ouvrir_magasin(adresse_de('postgresql://u@h/b'))\n"
+        "except MagasinMalRegle as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False,
+        env=os.environ | {"PYTHONPATH": str(RACINE), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert "« psycopg » manque" in done.stdout, done.stderr
+    assert "pip install .[serveur]" in done.stdout
 
 
 @pytest.mark.long
@@ -246,6 +286,7 @@ def test_the_embedded_program_needs_none_of_its_packages() -> None:
         "assert not {'psycopg', 'alembic', 'pgvector'} & set(sys.modules), 'importés'\n"
     )
     environment = {name: value for name, value in os.environ.items() if name != "CLAS_BASE"}
+    environment["PYTHONPATH"] = str(RACINE)
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
         timeout=60, check=False,
