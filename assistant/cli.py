@@ -17,8 +17,10 @@ from assistant.cli_citer import add_citer
 from assistant.cli_corpus import add_corpus
 from assistant.cli_eligibility import add_eligibility
 from assistant.cli_evaluation import add_evaluation
+from assistant.cli_magasin import MagasinNonPrepare, annoncer_le_magasin, preparer_le_magasin
 from assistant.cli_questions import add_questions
 from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
+from corpus.magasin.adresse import MagasinMalRegle
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 MOST_PASSAGES = 100
@@ -61,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = command(options)
         sys.stdout.flush()
+    except MagasinMalRegle as error:
+        print(f"{error}.", file=sys.stderr)
+        return UNUSABLE
     except Impossible as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -266,9 +271,11 @@ def _prepare(_: argparse.Namespace) -> int:
     from index.storage import IndexInutilisable
 
     try:
+        # First: what follows must not be done in vain.
+        preparer_le_magasin(read_configuration().magasin)
         with progress("Vectorisation des passages") as advance:
             preparer(read_configuration(), annonce=print, advance=advance)
-    except (ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
+    except (MagasinNonPrepare, ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
         raise Impossible(str(error)) from error
     return DONE
 
@@ -298,6 +305,7 @@ def _page(options: argparse.Namespace) -> int:
     except ReglageInutilisable as error:
         # Said before anybody asks anything: the page would keep nothing, and answer all the same.
         raise Impossible(f"clas page : {error}.") from error
+    annoncer_le_magasin(reglages.magasin)
     print(f"La page s'ouvre sur http://localhost:{options.port} (Ctrl+C pour arrêter).", flush=True)
     command = [
         sys.executable, "-m", "streamlit", "run", str(entry),

@@ -73,12 +73,9 @@ def _told(run: Callable[[argparse.Namespace, Registre], int]) -> Run:
 
     def told(options: argparse.Namespace) -> int:
         from assistant.questions_posees.models import QuestionsInutilisables
-        from assistant.questions_posees.registre import Registre
 
         try:
-            jours = read_log_settings().jours
-            dossier = read_configuration().dossier_questions
-            return run(options, Registre(dossier, jours, patience=_PATIENCE))
+            return run(options, _registre())
         except (_Inutilisable, ReglageInutilisable) as error:
             return _leave(UNUSABLE, f"clas questions : {error}.")
         except QuestionsInutilisables as error:
@@ -86,6 +83,22 @@ def _told(run: Callable[[argparse.Namespace, Registre], int]) -> Run:
             return _leave(FAILED, f"{said[:1].upper()}{said[1:]}.")
 
     return told
+
+
+def _registre() -> Registre:
+    """The log, wherever the environment says that it is."""
+    from assistant.questions_posees.registre import Registre
+
+    jours = read_log_settings().jours
+    configuration = read_configuration()
+    if configuration.magasin is None:
+        return Registre(configuration.dossier_questions, jours, patience=_PATIENCE)
+    from assistant.magasin import magasin_de_commande
+
+    magasin = magasin_de_commande(configuration.magasin)
+    from assistant.questions_posees.partage import Delais, Partage
+
+    return Registre(Partage(magasin, Delais(ecrire=30, lire=30, effacer=300)), jours)
 
 
 def _list(options: argparse.Namespace, registre: Registre) -> int:
@@ -141,7 +154,12 @@ def _format(target: Path) -> str:
 
 
 def _purge(options: argparse.Namespace, registre: Registre) -> int:
-    count = registre.vider() if options.tout else registre.purger()
+    from assistant.questions_posees.envois import Attente
+
+    # What waits on this machine for the store would come back to it.
+    attente = Attente(read_configuration().dossier_questions, _PATIENCE)
+    count = attente.purger(None if options.tout else registre.limite())
+    count += registre.vider() if options.tout else registre.purger()
     reste = "" if options.tout else f" ; la durée gardée est de {registre.jours} jours"
     print(f"{count} question(s) effacée(s){reste}.")
     return DONE

@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from assistant.redacteur.reglage import RedacteurMalRegle, ReglageRedacteur, lire_reglage
+from corpus.magasin.adresse import AdresseMagasin, lire_adresse
 
 FOLDER_VARIABLE = "CLAS_DONNEES"
 MODEL_VARIABLE = "CLAS_MODELE"
@@ -50,6 +51,9 @@ class Configuration(BaseModel):
     alerte_redacteur: str | None = None
     """Why a writer that was asked for is not used: one French sentence."""
 
+    magasin: AdresseMagasin | None = None
+    """The store that several servers share; None: everything is kept in ``donnees``."""
+
     @property
     def dossier_modele(self) -> Path:
         """Where the default model is installed."""
@@ -88,7 +92,11 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
     ``CLAS_DOSSIER_SUIVI``: the folder that the keepers' page watches; ``CLAS_LECTEUR``: « non »
     answers without the learned reader, faster and less well; ``CLAS_LLM_URL``, ``CLAS_LLM_CLE``,
     ``CLAS_LLM_MODELE``, ``CLAS_LLM_DELAI``: the optional writer. One that is badly set is not used,
-    and ``alerte_redacteur`` says why: it never prevents an answer.
+    and ``alerte_redacteur`` says why: it never prevents an answer. ``CLAS_BASE``: the shared store.
+
+    Raises:
+        MagasinMalRegle: ``CLAS_BASE`` is not the address of a store. It is not passed over: what
+            several servers are to share would be kept by each apart.
     """
     redacteur: ReglageRedacteur | None = None
     alerte: str | None = None
@@ -108,6 +116,7 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
         dossier_suivi=Path(watched).expanduser().resolve() if watched else None,
         redacteur=redacteur,
         alerte_redacteur=alerte,
+        magasin=lire_adresse(environment),
     )
 
 

@@ -13,6 +13,7 @@ from assistant.configuration import Configuration, read_configuration
 from assistant.dialogue.conseiller import Conseiller
 from assistant.publication.etat import version_of_index
 from assistant.quotation import CorpusAltere
+from corpus.magasin.adresse import AdresseMagasin
 from index.embedding.errors import ErreurModele
 from index.storage import INFO, VERSIONS, IndexInutilisable, current_version
 from pages_clas.balises import avis
@@ -49,16 +50,21 @@ def avis_de_mise_a_jour(edition: Edition) -> str:
     return avis("information", "Les textes ont été mis à jour", [suite])
 
 
-@st.cache_resource(show_spinner="Ouverture des textes…", max_entries=1)
+@st.cache_resource(
+    show_spinner="Ouverture des textes…", max_entries=1, hash_funcs={AdresseMagasin: repr}
+)
 def _ouvrir(
     donnees: str,
     modele: str | None,
     lecteur: bool,
+    magasin: AdresseMagasin | None,
     marque: str | None,  # noqa: ARG001 - what the cache goes by
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.
-    configuration = Configuration(donnees=Path(donnees), modele=modele, lecteur=lecteur)
+    configuration = Configuration(
+        donnees=Path(donnees), modele=modele, lecteur=lecteur, magasin=magasin
+    )
     return Conseiller(open_assistant.__wrapped__(configuration))
 
 
@@ -84,6 +90,7 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
             str(configuration.donnees),
             configuration.modele,
             configuration.lecteur,
+            configuration.magasin,
             _marque(configuration.dossier_index),
         )
     except (IndexInutilisable, ErreurModele, CorpusAltere) as erreur:

@@ -28,7 +28,9 @@ def le_journal() -> Gardien:
 @st.cache_resource(
     show_spinner=False,
     max_entries=1,
-    hash_funcs={Configuration: lambda configuration: str(configuration.donnees)},
+    hash_funcs={
+        Configuration: lambda configuration: f"{configuration.donnees} {configuration.magasin!r}"
+    },
 )
 def _ouvrir(
     configuration: Configuration,

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from pydantic import ValidationError
 
@@ -26,8 +26,8 @@ JOURNAL: Final = "journal.jsonl"
 LOCK: Final = ".verrou"
 _LINE: Final = re.compile(rb'\{"somme":"([0-9a-f]{16})","avis":(\{.*\})\}')
 
-Identite = tuple[int, int, int]
-"""What changes whenever the file does: its number, its size, its time."""
+Identite = tuple[int, ...]
+"""What changes whenever the marks do; of a file: its number, its size, its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,46 @@ class Lecture:
     """Numbers, from 1, of the lines that are no longer what was written."""
 
 
+class Carnet(Protocol):
+    """A place for marks: a folder of this machine, or the shared store."""
+
+    fraicheur: float
+    """Seconds during which what was read is not looked at again."""
+
+    def identity(self) -> Identite | None:
+        """What changes whenever the marks do; None where none was ever set.
+
+        Raises:
+            AvisInutilisables: it cannot be looked at.
+        """
+        ...
+
+    def read(self) -> tuple[Identite | None, Lecture]:
+        """Every mark, and what they were known by when they were read.
+
+        Raises:
+            AvisInutilisables: they cannot be read.
+        """
+        ...
+
+    def copie(self) -> Lecture:
+        """What this machine remembers of them, where they were never read by this process."""
+        ...
+
+    def add(self, avis: Avis) -> None:
+        """Add a mark, durable when this returns.
+
+        Raises:
+            AvisInutilisables: it could not be written.
+        """
+        ...
+
+
 class Journal:
     """The journal of a folder; it holds no state but on disk."""
+
+    fraicheur: float = 0.0
+    """Looking at a file costs nothing: a mark holds at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -76,7 +114,9 @@ class Journal:
                     lines = stream.read().split(b"\n")
             except FileNotFoundError:
                 return None, Lecture((), ())
-        read = [(number, _read(line)) for number, line in enumerate(lines, start=1) if line.strip()]
+        read = [
+            (number, mark_of(line)) for number, line in enumerate(lines, start=1) if line.strip()
+        ]
         return identity, Lecture(
             tuple(avis for _, avis in read if avis is not None),
             tuple(number for number, avis in read if avis is None),
@@ -96,6 +136,21 @@ class Journal:
                 end = b"\n" if before and not before.endswith(b"\n") else b""
                 write_atomically(self.path, [before, end, _written(avis)])
 
+    def copie(self) -> Lecture:
+        """Nothing: a journal that cannot be read is not remembered elsewhere."""
+        return Lecture((), ())
+
+    def replace(self, avis: Iterable[Avis]) -> None:
+        """Hold these marks and no other.
+
+        Raises:
+            AvisInutilisables: it could not be written; nothing has changed.
+        """
+        with self._or_said("écrits"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with locked(self.folder / LOCK, alone=True):
+                write_atomically(self.path, map(_written, avis))
+
     @contextmanager
     def _or_said(self, done: str) -> Iterator[None]:
         try:
@@ -112,12 +167,18 @@ def _identity(found: os.stat_result) -> Identite:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _written(avis: Avis) -> bytes:
+def line_of(avis: Avis) -> bytes:
+    """A mark as a line, with the digest of its words."""
     said = avis.model_dump_json().encode("utf-8")
-    return b'{"somme":"%s","avis":%s}\n' % (_sum(said), said)
+    return b'{"somme":"%s","avis":%s}' % (_sum(said), said)
 
 
-def _read(line: bytes) -> Avis | None:
+def _written(avis: Avis) -> bytes:
+    return line_of(avis) + b"\n"
+
+
+def mark_of(line: bytes) -> Avis | None:
+    """The mark of a line; None where it is no longer what was written."""
     found = _LINE.fullmatch(line)
     if found is None or _sum(found[2]) != found[1]:
         return None

@@ -1,4 +1,4 @@
-"""The marks that hold now: read again when their file changes, at the cost of looking at it."""
+"""The marks that hold now: read again when they change, at the cost of looking whether they did."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 from typing import Final
 
-from assistant.avis.journal import Identite, Journal
+from assistant.avis.journal import Carnet, Identite, Journal
 from assistant.avis.models import Avis, AvisInutilisables, Genre
 from assistant.configuration import Configuration
+from assistant.magasin import magasin_de_page
 
 _LOG: Final = logging.getLogger("clas.avis")
 _FOLDER: Final = "avis"
+_COPIE: Final = "copie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,14 @@ def marks_of(avis: tuple[Avis, ...], abimees: tuple[int, ...] = ()) -> Marques:
 
 
 class Registre:
-    """Marks of a data folder, shared by all that is asked of one process."""
+    """Marks of a place, shared by all that is asked of one process."""
 
-    def __init__(self, folder: Path) -> None:
-        self._journal = Journal(folder)
+    def __init__(self, lieu: Carnet | Path) -> None:
+        """``lieu``: where they are; a folder stands for the journal in it."""
+        self._journal: Carnet = Journal(lieu) if isinstance(lieu, Path) else lieu
         # One reference that is replaced whole: threads see what was before, or what is after.
         self._lu: tuple[Identite | None, Marques] | None = None
+        self._pas_avant = float("-inf")
 
     def marques(self) -> Marques:
         """Marks that hold now.
@@ -75,6 +80,9 @@ class Registre:
         A journal that cannot be read leaves those last read, and says so.
         """
         lu = self._lu
+        if lu is not None and monotonic() < self._pas_avant:
+            return lu[1]
+        self._pas_avant = monotonic() + self._journal.fraicheur
         try:
             identite = self._journal.identity()
             if lu is not None and lu[0] == identite and not lu[1].panne:
@@ -84,7 +92,7 @@ class Registre:
             if lu is not None and lu[1].panne == str(error):
                 return lu[1]
             _LOG.critical("%s", error)
-            last = lu[1] if lu else Marques()
+            last = lu[1] if lu else self._remembered()
             broken = Marques(last.historique, last.derniers, last.abimees, str(error))
             self._lu = (None, broken)
             return broken
@@ -98,11 +106,31 @@ class Registre:
         """Add a mark, durable when this returns.
 
         Raises:
-            AvisInutilisables: it could not be written; nothing has changed.
+            AvisInutilisables: it could not be written; nothing has changed, unless the shared
+                store did not say what it made of it.
         """
-        self._journal.add(avis)
+        try:
+            self._journal.add(avis)
+        finally:
+            # Whoever set it sees it at once.
+            self._pas_avant = float("-inf")
+
+    def _remembered(self) -> Marques:
+        lecture = self._journal.copie()
+        return marks_of(lecture.avis, lecture.abimees)
 
 
 def open_marks(configuration: Configuration) -> Registre:
-    """The marks of a data folder."""
-    return Registre(configuration.donnees / _FOLDER)
+    """The marks of a data folder, or of the shared store where there is one.
+
+    Raises:
+        MagasinMalRegle: the packages that a shared store needs are not installed.
+    """
+    folder = configuration.donnees / _FOLDER
+    if configuration.magasin is None:
+        return Registre(folder)
+    magasin = magasin_de_page(configuration.magasin)
+    # Where there is none, its packages are not needed.
+    from assistant.avis.partage import JournalPartage  # noqa: PLC0415
+
+    return Registre(JournalPartage(magasin, Journal(folder / _COPIE)))

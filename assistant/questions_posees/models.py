@@ -34,6 +34,10 @@ class QuestionsInutilisables(Exception):
     """The log cannot be read or written; the message says why, and quotes no question."""
 
 
+class EchangeAbsent(QuestionsInutilisables):
+    """What is thought of an exchange cannot be kept, for the exchange is not."""
+
+
 class CitationGardee(BaseModel):
     """Place of a quotation: its words are in the text itself, which is kept for good."""
 

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, ForeignKey, Index, create_engine, event
+from sqlalchemy import Connection, Engine, ForeignKey, Index, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from assistant.questions_posees.lieux import Tables, plier
 from assistant.questions_posees.models import QuestionsInutilisables
-from index.french import fold
 
 FICHIER: Final = "questions.sqlite3"
 VERSION: Final = 1
@@ -72,6 +72,16 @@ class OpinionEcrite(Base):
     vote: Mapped[str]
     commentaire: Mapped[str]
     date: Mapped[str]
+
+
+def _tables() -> Tables:
+    echanges, opinions = EchangeEcrit.__table__, OpinionEcrite.__table__
+    assert isinstance(echanges, Table)
+    assert isinstance(opinions, Table)
+    return Tables(echanges, opinions)
+
+
+TABLES: Final = _tables()
 
 
 def open_engine(path: Path, patience: float) -> Engine:
@@ -179,7 +189,7 @@ def _settle(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 
 def _folded(words: str | None) -> str:
-    return fold(words or "").replace("’", "'")
+    return plier(words or "")
 
 
 def _begin(connection: Connection) -> None:

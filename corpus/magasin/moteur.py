@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as AucuneLibre
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from corpus.magasin.adresse import AdresseMagasin
 from corpus.magasin.erreurs import DelaiDepasse, MagasinIndisponible, indisponible
@@ -52,6 +54,16 @@ class Bornes:
     """Connections open at a time, at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Temps:
+    """What a transaction may take."""
+
+    delai: float
+    """Seconds of a statement."""
+    fin: float
+    """When nothing is waited for any more, on the clock of ``monotonic``."""
+
+
 class Magasin:
     """The shared store; opens nothing before it is needed. Shared by the threads of a process."""
 
@@ -69,6 +81,7 @@ class Magasin:
             hide_parameters=True,
             use_native_hstore=False,
         )
+        event.listen(self._engine, "checkout", self._rendre_ses_temps)
         self._verrou = threading.Lock()
         self._pas_avant = float("-inf")
         self._panne: MagasinIndisponible | None = None
@@ -84,7 +97,11 @@ class Magasin:
 
     @contextmanager
     def connexion(
-        self, delai: float | None = None, *, preparer: bool = False
+        self,
+        delai: float | None = None,
+        *,
+        total: float | None = None,
+        preparer: bool = False,
     ) -> Iterator[Connection]:
         """One transaction: committed where the block ends, undone where it raises.
 
@@ -93,6 +110,7 @@ class Magasin:
 
         Args:
             delai: seconds that each statement may take; None: those of ``bornes``.
+            total: seconds that they may take together, once the connection is open; None: no bound.
             preparer: whether this is what makes the store ready; else it must be.
 
         Raises:
@@ -100,7 +118,11 @@ class Magasin:
         """
         self._permise()
         try:
-            with self._ouverte(self.bornes.requete if delai is None else delai) as connection:
+            temps = _Temps(
+                self.bornes.requete if delai is None else delai,
+                math.inf if total is None else monotonic() + self.bornes.connexion + total,
+            )
+            with self._ouverte(temps) as connection:
                 if not preparer and not self._conforme:
                     self._exiger(connection)
                 yield connection
@@ -116,6 +138,30 @@ class Magasin:
                 f"le magasin partagé ({self.adresse}) ne peut pas servir : toutes les connexions "
                 "du programme sont prises"
             ) from error
+
+    def seul(self, ordre: LiteralString, delai: float) -> None:
+        """Do what admits no transaction around it, on a connection of its own.
+
+        Args:
+            ordre: one statement, ours.
+            delai: seconds that it may take.
+
+        Raises:
+            MagasinIndisponible: it could not be done, or nobody knows whether it was.
+        """
+        self._permise()
+        try:
+            with closing(self._connecter()) as connection:
+                connection.autocommit = True
+                connection.execute(
+                    "SELECT set_config('statement_timeout', %s, false),"
+                    " set_config('lock_timeout', %s, false)",
+                    (_ms(delai), _ms(min(self.bornes.verrou, delai))),
+                )
+                connection.delai = delai + MARGE
+                connection.execute(ordre)
+        except psycopg.Error as error:
+            raise self._retenue(indisponible(error, str(self.adresse))) from error
         self._panne = None
 
     def fermer(self) -> None:
@@ -125,9 +171,18 @@ class Magasin:
     def _connecter(self) -> ConnexionBornee:
         return connecter(self.adresse, self.bornes.connexion)
 
+    def _rendre_ses_temps(
+        self, pilote: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection
+    ) -> None:
+        """Forget what the last transaction on a connection was allowed."""
+        assert isinstance(pilote, ConnexionBornee)
+        pilote.delai = self.bornes.requete + MARGE
+        pilote.fin = math.inf
+
     @contextmanager
-    def _ouverte(self, delai: float) -> Iterator[Connection]:
-        connection = self._bornee(delai)
+    def _ouverte(self, temps: _Temps) -> Iterator[Connection]:
+        connection = self._bornee(temps)
+        self._panne = None
         try:
             yield connection
             connection.commit()
@@ -135,32 +190,35 @@ class Magasin:
             # What was not committed is undone.
             connection.close()
 
-    def _bornee(self, delai: float) -> Connection:
+    def _bornee(self, temps: _Temps) -> Connection:
         """A connection that answers, with its transaction begun and its times set."""
         connection = self._engine.connect()
         try:
-            self._borner(connection, delai)
+            self._borner(connection, temps)
         except DBAPIError as error:
             connection.close()
             if not error.connection_invalidated or isinstance(error.orig, DelaiDepasse):
                 raise
             # The server was started again since: all that was open is dropped, one is made anew.
             connection = self._engine.connect()
-            self._borner(connection, delai)
+            self._borner(connection, temps)
         return connection
 
-    def _borner(self, connection: Connection, delai: float) -> None:
+    def _borner(self, connection: Connection, temps: _Temps) -> None:
         pilote = connection.connection.driver_connection
         assert isinstance(pilote, ConnexionBornee)
-        pilote.delai = delai + MARGE
+        # Whether the server is there is known as soon as it would welcome us.
+        pilote.delai = min(temps.delai, self.bornes.connexion) + MARGE
+        pilote.fin = temps.fin
         connection.execute(
             _BORNER,
             {
-                "requete": _ms(delai),
-                "verrou": _ms(min(self.bornes.verrou, delai)),
+                "requete": _ms(temps.delai),
+                "verrou": _ms(min(self.bornes.verrou, temps.delai)),
                 "inactif": _ms(_INACTIF),
             },
         )
+        pilote.delai = temps.delai + MARGE
 
     def _exiger(self, connection: Connection) -> None:
         """Refuse a store that this program was not made for."""
@@ -180,9 +238,9 @@ class Magasin:
 
     def _retenue(self, panne: MagasinIndisponible) -> MagasinIndisponible:
         with self._verrou:
-            if panne.absent:
-                self._panne = panne
-                self._pas_avant = monotonic() + self.bornes.pause
+            # A store that says why it refuses is there.
+            self._panne = panne if panne.absent else None
+            self._pas_avant = monotonic() + self.bornes.pause
         return panne
 
 

@@ -7,7 +7,9 @@ a wait. What ends it is on our side: each exchange has a time, past which the li
 
 from __future__ import annotations
 
+import math
 import threading
+from time import monotonic
 from typing import Final, TypeVar
 
 import psycopg
@@ -24,9 +26,11 @@ _INTERVALLE: Final = 0.1
 
 
 class ConnexionBornee(psycopg.Connection[TupleRow]):
-    """A connection of which no exchange lasts more than ``delai`` seconds."""
+    """A connection of which no exchange lasts more than ``delai`` seconds, nor past ``fin``."""
 
     delai: float = 10.0
+    fin: float = math.inf
+    """On the clock of ``monotonic``."""
 
     def wait(
         self,
@@ -40,7 +44,9 @@ class ConnexionBornee(psycopg.Connection[TupleRow]):
             DelaiDepasse: it did not come in time; the connection is closed.
         """
         try:
-            return super().wait(gen, interval, min(timeout or self.delai, self.delai))
+            # Even past the end, what already came is taken.
+            reste = max(self.fin - monotonic(), 0.01)
+            return super().wait(gen, interval, min(timeout or self.delai, self.delai, reste))
         except psycopg.Error as error:
             # Among several statements sent at once, what the server refuses comes while others
             # are still to be answered.

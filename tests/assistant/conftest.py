@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from essais import DAY, Ask, Clas, Sortie
 from questions_gardees import Horloge
+from sqlalchemy import text
 from tenue import NOTE, WHO, folder_like, keeping, run_corpus
 
 from assistant.answers.engine import Assistant, open_assistant
@@ -27,10 +29,15 @@ from assistant.models import Question, Reponse
 from assistant.preparation import preparer
 from assistant.publication.comparaison import Rapport
 from assistant.publication.comparaison_texte import render
+from assistant.questions_posees.fichier import Fichier
+from assistant.questions_posees.lieux import Lieu
+from assistant.questions_posees.partage import Partage
 from assistant.questions_posees.registre import Registre
 from bench.rendus import rendre
 from corpus.canonical import build_canonical
 from corpus.library import SOURCES, Corpus
+from corpus.magasin.moteur import Magasin
+from tests.postgres_lance import ServeurPostgres
 
 if TYPE_CHECKING:
     from index.embedding.folder import ModelFolder
@@ -195,7 +202,34 @@ def horloge() -> Horloge:
     return Horloge()
 
 
+@pytest.fixture(scope="session")
+def magasin_commun(serveur_postgres: ServeurPostgres, modele_postgres: str) -> Iterator[Magasin]:
+    """A prepared store that tests empty and fill again, one after the other."""
+    serveur_postgres.creer("commun", modele_postgres)
+    ouvert = Magasin(serveur_postgres.adresse("commun"))
+    yield ouvert
+    ouvert.fermer()
+
+
 @pytest.fixture
-def registre(tmp_path: Path, horloge: Horloge) -> Registre:
+def magasin_vide(magasin_commun: Magasin) -> Magasin:
+    """That store, with nothing in it."""
+    with magasin_commun.connexion() as connection:
+        connection.execute(
+            text("TRUNCATE questions.echanges, questions.opinions, avis.marques RESTART IDENTITY")
+        )
+    return magasin_commun
+
+
+@pytest.fixture(params=["fichier", "magasin"])
+def lieu(request: pytest.FixtureRequest, tmp_path: Path) -> Lieu:
+    """A place for the log of questions, empty: what holds of one holds of the other."""
+    if request.param == "fichier":
+        return Fichier(tmp_path / "questions")
+    return Partage(request.getfixturevalue("magasin_vide"))
+
+
+@pytest.fixture
+def registre(lieu: Lieu, horloge: Horloge) -> Registre:
     """An empty log of questions, kept a year by that clock."""
-    return Registre(tmp_path / "questions", 365, horloge)
+    return Registre(lieu, 365, horloge)

@@ -6,10 +6,18 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
+from assistant.questions_posees.fichier import Fichier
 from assistant.questions_posees.gardien import Gardien
 from assistant.questions_posees.models import EchangeGarde, Filtres
+from assistant.questions_posees.partage import Partage
 from assistant.questions_posees.registre import Registre
+from corpus.magasin.moteur import Magasin
 
+DANS_UN_FICHIER = pytest.mark.parametrize("lieu", ["fichier"], indirect=True)
+"""For what is only true of a file of this machine."""
 JOUR = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 
 
@@ -61,4 +69,24 @@ def questions(registre: Registre, **filtres: object) -> list[str]:
 
 def octets(registre: Registre) -> bytes:
     """Everything that is on disk, whatever its file."""
-    return b"".join(path.read_bytes() for path in registre.path.parent.iterdir())
+    lieu = registre.lieu
+    if isinstance(lieu, Fichier):
+        return b"".join(path.read_bytes() for path in lieu.path.parent.iterdir())
+    assert isinstance(lieu, Partage)
+    return octets_partages(lieu.magasin)
+
+
+def octets_partages(magasin: Magasin) -> bytes:
+    """Files of the tables of the log in a store: rows, long words, indexes."""
+    with magasin.moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        dossier = Path(str(connection.scalar(text("SHOW data_directory"))))
+        fichiers = connection.scalars(
+            text(
+                "SELECT pg_relation_filepath(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'i')"
+                " AND c.relnamespace = 'questions'::regnamespace UNION ALL"
+                " SELECT pg_relation_filepath(reltoastrelid) FROM pg_class"
+                " WHERE relnamespace = 'questions'::regnamespace AND reltoastrelid <> 0"
+            )
+        ).all()
+    return b"".join((dossier / nom).read_bytes() for nom in fichiers)

@@ -9,19 +9,31 @@ from pathlib import Path
 
 import pytest
 from essais import Clas
-from questions_gardees import echange
+from questions_gardees import DANS_UN_FICHIER, echange, octets
 
 from assistant.configuration import FOLDER_VARIABLE, LOG_DAYS_VARIABLE, LOG_VARIABLE
 from assistant.lot import read_questions
+from assistant.questions_posees.lieux import Lieu
+from assistant.questions_posees.partage import Partage
 from assistant.questions_posees.registre import Registre
+from corpus.magasin.adresse import BASE_VARIABLE
+from tests.postgres_lance import ServeurPostgres
 
 
 @pytest.fixture
-def registre(clas: Clas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registre:
-    """The log of a data folder of one's own, where two questions were asked."""
+def registre(
+    clas: Clas,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lieu: Lieu,
+    serveur_postgres: ServeurPostgres,
+) -> Registre:
+    """The log that the command finds, in one place or the other, where two questions were asked."""
     assert clas
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    log = Registre(tmp_path / "questions", 365)
+    if isinstance(lieu, Partage):
+        monkeypatch.setenv(BASE_VARIABLE, serveur_postgres.url(lieu.magasin.adresse.base))
+    log = Registre(lieu, 365)
     now = datetime.now(UTC)
     useless = echange(question="Où déposer ?", departement="34", date=now - timedelta(days=20))
     log.ajouter(useless)
@@ -74,11 +86,12 @@ def test_a_shorter_period_erases_at_once(
     monkeypatch.setenv(LOG_DAYS_VARIABLE, "10")
     said = clas("questions", "purger")
     assert said.out == "1 question(s) effacée(s) ; la durée gardée est de 10 jours.\n"
-    assert "déposer".encode() not in registre.path.read_bytes()
+    assert "déposer".encode() not in octets(registre)
     assert clas("questions", "purger", "--tout").out == "1 question(s) effacée(s).\n"
     assert clas("questions", "lister").out == "Aucun échange.\n"
 
 
+@DANS_UN_FICHIER
 @pytest.mark.usefixtures("registre")
 @pytest.mark.parametrize(
     ("arguments", "said_why"),
@@ -110,9 +123,14 @@ def test_a_period_that_cannot_be_used_is_told(clas: Clas, monkeypatch: pytest.Mo
     assert "CLAS_JOURNAL_JOURS vaut « toujours »" in refused.err
 
 
+@DANS_UN_FICHIER
 def test_a_damaged_log_is_told(clas: Clas, registre: Registre) -> None:
-    registre.path.write_bytes(b"rien de tel" * 500)
-    for arguments in (("lister",), ("purger",), ("exporter", registre.path.with_name("q.csv"))):
+    registre.lieu.path.write_bytes(b"rien de tel" * 500)
+    for arguments in (
+        ("lister",),
+        ("purger",),
+        ("exporter", registre.lieu.path.with_name("q.csv")),
+    ):
         failed = clas("questions", *arguments)
         assert failed.status == 1
         assert failed.err.startswith("Les questions posées n'ont pas pu être ")

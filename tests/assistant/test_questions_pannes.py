@@ -14,7 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from questions_gardees import JOUR, Horloge, echange, gardien, octets, questions, registre_de
+from questions_gardees import (
+    DANS_UN_FICHIER,
+    JOUR,
+    Horloge,
+    echange,
+    gardien,
+    octets,
+    questions,
+    registre_de,
+)
 
 from assistant.configuration import (
     Configuration,
@@ -34,11 +43,12 @@ from assistant.questions_posees.schema import FICHIER
 POSIX = pytest.mark.skipif(os.name != "posix", reason="il faut des limites POSIX")
 
 
+@DANS_UN_FICHIER
 def test_a_keeper_that_is_off_keeps_nothing(registre: Registre) -> None:
     eteint = Gardien(registre, actif=False)
     assert eteint.garder(echange()) is False
     assert eteint.noter("0" * 32, "utile", "") is None
-    assert not registre.path.exists()
+    assert not registre.lieu.path.exists()
 
 
 def test_what_was_kept_before_is_erased_in_time_though_nothing_is_kept_any_more(
@@ -67,7 +77,7 @@ def test_a_locked_file_is_told_without_words_and_does_not_hold_for_long(
 ) -> None:
     registre = Registre(tmp_path, 365, lambda: JOUR, patience=0.1)
     registre.ajouter(echange())
-    autre = sqlite3.connect(registre.path, isolation_level=None)
+    autre = sqlite3.connect(registre.lieu.path, isolation_level=None)
     autre.execute("BEGIN IMMEDIATE")
     tenu = gardien(registre)
     debut = time.monotonic()
@@ -90,6 +100,7 @@ def test_a_locked_file_is_told_without_words_and_does_not_hold_for_long(
         (lambda path: (path.unlink(), path.mkdir()), "ne peut pas être ouvert"),
     ],
 )
+@DANS_UN_FICHIER
 def test_a_damaged_file_is_told_and_left_as_it_is(
     registre: Registre,
     caplog: pytest.LogCaptureFixture,
@@ -97,7 +108,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(
     pourquoi: str,
 ) -> None:
     registre.ajouter(echange())
-    abimer(registre.path)
+    abimer(registre.lieu.path)
     with caplog.at_level(logging.ERROR):
         assert gardien(registre).garder(echange(question="QUESTION-SECRETE")) is False
     assert pourquoi in caplog.text
@@ -106,10 +117,11 @@ def test_a_damaged_file_is_told_and_left_as_it_is(
         registre.lister(Filtres(), 10)
 
 
+@DANS_UN_FICHIER
 def test_a_row_that_somebody_changed_hides_no_other(registre: Registre) -> None:
     for question in ("un", "deux", "trois"):
         registre.ajouter(echange(question=question))
-    with sqlite3.connect(registre.path) as main:
+    with sqlite3.connect(registre.lieu.path) as main:
         main.execute("UPDATE echanges SET citations = '{' WHERE numero = 2")
     lus = registre.lister(Filtres(), 10)
     assert [ligne.echange.question for ligne in lus.lignes] == ["trois", "un"]
@@ -117,9 +129,10 @@ def test_a_row_that_somebody_changed_hides_no_other(registre: Registre) -> None:
     assert len(everything(registre, Filtres())) == 2
 
 
+@DANS_UN_FICHIER
 def test_a_file_of_a_later_program_is_left_alone(registre: Registre) -> None:
     registre.ajouter(echange())
-    with sqlite3.connect(registre.path) as main:
+    with sqlite3.connect(registre.lieu.path) as main:
         main.execute("PRAGMA user_version = 2")
     with pytest.raises(QuestionsInutilisables, match="version plus récente"):
         registre.ajouter(echange())
@@ -127,9 +140,10 @@ def test_a_file_of_a_later_program_is_left_alone(registre: Registre) -> None:
         registre.lister(Filtres(), 10)
 
 
+@DANS_UN_FICHIER
 def test_a_file_taken_away_is_made_again(registre: Registre) -> None:
     registre.ajouter(echange(question="avant"))
-    shutil.rmtree(registre.path.parent)
+    shutil.rmtree(registre.lieu.path.parent)
     registre.ajouter(echange(question="après"))
     assert questions(registre) == ["après"]
 
@@ -190,7 +204,7 @@ logging.basicConfig()
 registre = Registre(Path(sys.argv[1]), 365, lambda: JOUR)
 for number in range(5):
     registre.ajouter(echange(question=f"avant-{number}"))
-size = registre.path.stat().st_size
+size = registre.lieu.path.stat().st_size
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 gardien = Gardien(registre, actif=True)
 for number in range(20):

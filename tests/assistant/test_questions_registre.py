@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from questions_gardees import JOUR, echange, octets, questions, registre_de
+from questions_gardees import DANS_UN_FICHIER, JOUR, echange, octets, questions, registre_de
 
 from assistant.questions_posees.listing import ENTETES, as_csv, everything
 from assistant.questions_posees.models import (
@@ -21,7 +22,10 @@ from assistant.questions_posees.models import (
     Filtres,
     QuestionsInutilisables,
 )
+from assistant.questions_posees.partage import Partage
 from assistant.questions_posees.registre import Registre
+from corpus.magasin.moteur import Magasin
+from tests.postgres_lance import ServeurPostgres
 
 SECRET = "06 12 34 56 78"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="il faut des droits POSIX")
@@ -68,16 +72,24 @@ def test_what_is_kept_is_bounded(registre: Registre) -> None:
 
 
 @POSIX
+@DANS_UN_FICHIER
 def test_the_folder_is_of_the_servers_account_alone(registre: Registre) -> None:
     registre.ajouter(echange())
-    assert registre.path.parent.stat().st_mode & 0o077 == 0
+    assert registre.lieu.path.parent.stat().st_mode & 0o077 == 0
 
 
+@DANS_UN_FICHIER
 def test_reading_makes_no_file(registre: Registre) -> None:
     assert registre.lister(Filtres(), 10).lignes == ()
     assert registre.compter(Filtres()).total == 0
     assert registre.purger() == registre.vider() == 0
-    assert not registre.path.parent.exists()
+    assert not registre.lieu.path.parent.exists()
+
+
+def test_an_exchange_brought_twice_is_kept_once(registre: Registre) -> None:
+    garde = echange()
+    assert registre.ajouter(garde) == registre.ajouter(garde) == 1
+    assert registre.compter(Filtres()).total == 1
 
 
 def test_an_opinion_may_be_changed_and_there_is_one(registre: Registre) -> None:
@@ -102,10 +114,23 @@ def test_an_opinion_on_what_is_not_kept_is_refused(registre: Registre) -> None:
 # What is sought.
 
 
-@pytest.fixture(scope="module")
-def rempli(tmp_path_factory: pytest.TempPathFactory) -> Registre:
+@pytest.fixture(scope="module", params=["fichier", "magasin"])
+def rempli(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Registre]:
     """Six exchanges, one a day; only read."""
-    registre = registre_de(tmp_path_factory.mktemp("rempli"))
+    if request.param == "fichier":
+        yield _remplir(registre_de(tmp_path_factory.mktemp("rempli")))
+        return
+    serveur: ServeurPostgres = request.getfixturevalue("serveur_postgres")
+    serveur.creer("rempli", request.getfixturevalue("modele_postgres"))
+    magasin = Magasin(serveur.adresse("rempli"))
+    yield _remplir(Registre(Partage(magasin), 365, lambda: JOUR))
+    magasin.fermer()
+    serveur.supprimer("rempli")
+
+
+def _remplir(registre: Registre) -> Registre:
     poses = [
         echange(question="un", type="reponse", departement="34"),
         echange(question="deux", type="hors_corpus", departement="69"),

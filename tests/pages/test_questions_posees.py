@@ -115,7 +115,7 @@ def test_the_notice_says_what_is_kept_and_how_long(registre: Registre) -> None:
     rendu = _html(_ouvrir(APP))
     assert "pendant 90 jours" in rendu
     assert "sans compte ni nom" in rendu
-    assert not registre.path.exists()
+    assert not registre.lieu.path.exists()
 
 
 @pytest.mark.long
@@ -126,7 +126,7 @@ def test_nothing_is_shown_nor_kept_where_the_log_is_off(
     page = _demander(_ouvrir(APP))
     assert "ce-qui-est-garde" not in _html(page)
     assert not page.radio
-    assert not registre.path.exists()
+    assert not registre.lieu.path.exists()
 
 
 @pytest.mark.long
@@ -139,7 +139,7 @@ def test_a_setting_that_says_nonsense_keeps_nothing_and_answers(
     assert "clas-reponse clas-reponse" in _html(page)
     assert not page.radio
     assert "CLAS_JOURNAL_JOURS vaut « toujours »" in caplog.text
-    assert not registre.path.exists()
+    assert not registre.lieu.path.exists()
 
 
 def test_an_opinion_is_given_changed_and_commented(registre: Registre) -> None:
@@ -162,7 +162,7 @@ def test_an_opinion_is_given_changed_and_commented(registre: Registre) -> None:
     [ligne] = _gardes(registre)
     assert ligne.opinion is not None
     assert ligne.opinion.commentaire == f"{HOSTILE} joignez [courriel masqué]"
-    assert b"jean" not in registre.path.read_bytes()
+    assert b"jean" not in registre.lieu.path.read_bytes()
 
 
 @pytest.mark.long
@@ -177,8 +177,8 @@ def test_an_opinion_is_on_its_own_answer(registre: Registre) -> None:
 def test_an_answer_comes_though_nothing_can_be_kept(
     registre: Registre, caplog: pytest.LogCaptureFixture
 ) -> None:
-    registre.path.parent.mkdir()
-    registre.path.write_bytes(b"rien de tel" * 500)
+    registre.lieu.path.parent.mkdir()
+    registre.lieu.path.write_bytes(b"rien de tel" * 500)
     with caplog.at_level(logging.ERROR):
         page = _demander(_ouvrir(APP))
     assert "clas-reponse clas-reponse" in _html(page)
@@ -190,7 +190,7 @@ def test_an_answer_comes_though_nothing_can_be_kept(
 @pytest.mark.long
 def test_an_opinion_that_cannot_be_kept_is_not_said_to_be(registre: Registre) -> None:
     page = _demander(_ouvrir(APP))
-    registre.path.write_bytes(b"rien de tel" * 500)
+    registre.lieu.path.write_bytes(b"rien de tel" * 500)
     page.radio[0].set_value("utile").run()
     assert not page.exception
     rendu = _html(page)
@@ -265,8 +265,8 @@ def test_the_filters_keep_what_they_say_and_an_export_holds_it(registre: Registr
 @pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_damaged_log_is_told_to_agents(registre: Registre) -> None:
-    registre.path.parent.mkdir()
-    registre.path.write_bytes(b"rien de tel" * 500)
+    registre.lieu.path.parent.mkdir()
+    registre.lieu.path.write_bytes(b"rien de tel" * 500)
     rendu = _html(_ouvrir(PAGE))
     assert "Questions posées illisibles" in rendu
     assert "n&#x27;est pas un journal de questions" in rendu

@@ -52,9 +52,7 @@ def upgrade() -> None:
     op.execute("""
         CREATE TABLE avis.marques (
             numero bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            cle uuid NOT NULL UNIQUE,
-            somme text NOT NULL,
-            avis text NOT NULL
+            ligne text NOT NULL
         )
     """)
 

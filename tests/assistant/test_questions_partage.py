@@ -1,0 +1,300 @@
+"""The log in the shared store: what the store does not take waits here, and comes to it once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from questions_gardees import JOUR, Horloge, echange, questions
+from sqlalchemy import text
+
+from assistant.configuration import LOG_VARIABLE, Configuration
+from assistant.questions_posees.envois import Attente
+from assistant.questions_posees.gardien import Gardien, open_keeper
+from assistant.questions_posees.models import Filtres
+from assistant.questions_posees.partage import DELAIS_PAGE, Partage
+from assistant.questions_posees.registre import Registre
+from corpus.magasin.moteur import Bornes, Magasin
+from tests.postgres_lance import ServeurPostgres
+
+PAUSE = 0.3
+UNE_SECONDE = 1.5
+"""On a machine that does other things too."""
+PAGE = Bornes(connexion=0.5, requete=0.3, verrou=0.2, pause=PAUSE, connexions=4)
+
+
+@pytest.fixture
+def magasin_presse(magasin_vide: Magasin) -> Iterator[Magasin]:
+    """The store as a page opens it, though tried again sooner."""
+    ouvert = Magasin(magasin_vide.adresse, PAGE)
+    yield ouvert
+    ouvert.fermer()
+
+
+@pytest.fixture
+def tenu(magasin_presse: Magasin, tmp_path: Path, horloge: Horloge) -> Gardien:
+    """The log of a page of a replica."""
+    return Gardien(
+        Registre(Partage(magasin_presse, DELAIS_PAGE), 365, horloge),
+        actif=True,
+        attente=Attente(tmp_path),
+    )
+
+
+@pytest.fixture
+def lu(magasin_vide: Magasin) -> Registre:
+    """The log as others read it."""
+    return Registre(Partage(magasin_vide), 365, lambda: JOUR)
+
+
+@contextmanager
+def occupe(magasin: Magasin) -> Iterator[None]:
+    """As long as this lasts, nobody else writes to the log, nor reads it."""
+    with magasin.moteur.connect() as autre:
+        autre.execute(text("LOCK TABLE questions.echanges IN ACCESS EXCLUSIVE MODE"))
+        yield
+
+
+def test_what_the_store_takes_does_not_wait(tenu: Gardien, lu: Registre) -> None:
+    assert tenu.garder(echange(question="un"))
+    assert questions(lu) == ["un"]
+    assert tenu.attente is not None
+    assert not tenu.attente.path.exists()
+
+
+def test_what_the_store_does_not_take_waits_masked_then_comes_once(
+    tenu: Gardien, lu: Registre, magasin_vide: Magasin, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert tenu.attente is not None
+    garde = echange(question="SECRETE jean@asso.fr")
+    with occupe(magasin_vide), caplog.at_level(logging.ERROR):
+        assert tenu.garder(garde)
+        assert tenu.noter(garde.cle, "pas_utile", "à jean@asso.fr")
+    assert tenu.attente.compter() == 2
+    assert b"jean" not in tenu.attente.path.read_bytes()
+    assert "SECRETE" not in caplog.text
+    assert tenu.verser()
+    assert tenu.attente.compter() == 0
+    [ligne] = lu.lister(Filtres(), 10).lignes
+    assert ligne.echange.question == "SECRETE [courriel masqué]"
+    assert ligne.opinion is not None
+    assert ligne.opinion.commentaire == "à [courriel masqué]"
+
+
+def test_what_was_brought_and_not_let_go_of_is_brought_again_to_no_effect(
+    tenu: Gardien, lu: Registre, magasin_vide: Magasin
+) -> None:
+    assert tenu.attente is not None
+    with occupe(magasin_vide):
+        assert tenu.garder(echange(question="un"))
+    # As a process that is killed between the two leaves it.
+    tenu.registre.verser(tenu.attente.premiers(10))
+    assert tenu.attente.compter() == 1
+    assert tenu.verser()
+    assert questions(lu) == ["un"]
+
+
+def test_an_opinion_that_waited_gives_way_to_one_given_since(
+    tenu: Gardien, lu: Registre, horloge: Horloge, magasin_vide: Magasin
+) -> None:
+    assert tenu.attente is not None
+    garde = echange()
+    tenu.garder(garde)
+    with occupe(magasin_vide):
+        tenu.noter(garde.cle, "pas_utile", "avant")
+    horloge.avancer(1)
+    tenu.registre.noter(garde.cle, "utile", "après")
+    assert tenu.verser()
+    [ligne] = lu.lister(Filtres(), 10).lignes
+    assert ligne.opinion is not None
+    assert (ligne.opinion.vote, ligne.opinion.commentaire) == ("utile", "après")
+
+
+def test_an_opinion_on_what_nobody_keeps_does_not_wait(tenu: Gardien) -> None:
+    assert tenu.noter("0" * 32, "utile", "") is None
+    assert tenu.attente is not None
+    assert tenu.attente.compter() == 0
+
+
+def test_what_waits_has_its_period_too(
+    tenu: Gardien, horloge: Horloge, magasin_vide: Magasin
+) -> None:
+    assert tenu.attente is not None
+    with occupe(magasin_vide):
+        tenu.garder(echange(question="ANCIEN"))
+        horloge.avancer(366)
+        eteint = Gardien(tenu.registre, actif=False, attente=tenu.attente)
+        eteint.entretenir()
+    assert tenu.attente.compter() == 0
+    assert b"ANCIEN" not in tenu.attente.path.read_bytes()
+
+
+def test_an_unreadable_wait_prevents_nothing(tenu: Gardien, lu: Registre) -> None:
+    assert tenu.attente is not None
+    tenu.attente.path.write_bytes(b"rien de tel" * 500)
+    assert tenu.garder(echange(question="un"))
+    assert questions(lu) == ["un"]
+
+
+def test_a_store_that_is_not_there_costs_one_wait_and_no_more(
+    serveur_postgres: ServeurPostgres, tenu: Gardien, lu: Registre
+) -> None:
+    assert tenu.attente is not None
+    assert tenu.garder(echange(question="avant"))
+    serveur_postgres.arreter("immediate")
+    debut = time.monotonic()
+    assert tenu.garder(echange(question="premier"))
+    premier = time.monotonic() - debut
+    debut = time.monotonic()
+    for n in range(4):
+        assert tenu.garder(echange(question=f"pendant-{n}"))
+    reste = time.monotonic() - debut
+    serveur_postgres.lancer()
+    assert premier < UNE_SECONDE
+    assert reste < UNE_SECONDE
+    time.sleep(PAUSE)
+    assert tenu.garder(echange(question="après"))
+    assert tenu.attente.compter() == 0
+    lues = questions(lu)
+    assert sorted(lues) == sorted(
+        ["avant", "premier", *(f"pendant-{n}" for n in range(4)), "après"]
+    )
+
+
+@pytest.mark.long
+def test_a_frozen_store_holds_an_answer_less_than_a_second(
+    serveur_postgres: ServeurPostgres, tenu: Gardien, lu: Registre
+) -> None:
+    assert tenu.attente is not None
+    assert tenu.garder(echange(question="avant"))
+    durees = []
+    with serveur_postgres.gele():
+        for n in range(6):
+            debut = time.monotonic()
+            assert tenu.garder(echange(question=f"pendant-{n}"))
+            tenu.entretenir()
+            durees.append(time.monotonic() - debut)
+            time.sleep(PAUSE / 2)
+    assert max(durees) < UNE_SECONDE
+    assert min(durees) < 0.4
+    time.sleep(PAUSE)
+    assert tenu.verser()
+    assert sorted(questions(lu)) == ["avant", *(f"pendant-{n}" for n in range(6))]
+
+
+@pytest.mark.long
+def test_a_page_opened_while_the_store_is_frozen_does_not_wait_for_it(
+    serveur_postgres: ServeurPostgres, tenu: Gardien
+) -> None:
+    assert tenu.garder(echange(question="avant"))
+    with serveur_postgres.gele():
+        debut = time.monotonic()
+        tenu.entretenir()
+        assert time.monotonic() - debut < UNE_SECONDE
+    time.sleep(PAUSE)
+
+
+def test_a_store_that_answers_slowly_holds_an_answer_less_than_a_second(
+    magasin_vide: Magasin, tenu: Gardien, lu: Registre
+) -> None:
+    """No statement is too long by itself; all of them together would be."""
+    with magasin_vide.connexion() as connection:
+        connection.execute(
+            text(
+                "CREATE FUNCTION questions.lente() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$BEGIN PERFORM pg_sleep(0.25); RETURN NULL; END$$"
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER lente AFTER INSERT ON questions.echanges"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION questions.lente()"
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE TRIGGER lente_aussi AFTER INSERT ON questions.echanges"
+                " FOR EACH ROW EXECUTE FUNCTION questions.lente()"
+            )
+        )
+    try:
+        debut = time.monotonic()
+        assert tenu.garder(echange(question="un"))
+        assert time.monotonic() - debut < UNE_SECONDE
+    finally:
+        with magasin_vide.connexion() as connection:
+            connection.execute(text("DROP FUNCTION questions.lente() CASCADE"))
+    time.sleep(PAUSE)
+    tenu.verser()
+    assert questions(lu) == ["un"]
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from questions_gardees import JOUR, echange
+from assistant.questions_posees.envois import Attente
+from assistant.questions_posees.gardien import Gardien
+from assistant.questions_posees.partage import DELAIS_PAGE, Partage
+from assistant.questions_posees.registre import Registre
+from corpus.magasin.adresse import adresse_de
+from corpus.magasin.moteur import Bornes, Magasin
+bornes = Bornes(connexion=0.5, requete=0.3, verrou=0.2, pause=0.05)
+magasin = Magasin(adresse_de(sys.argv[1]), bornes)
+registre = Registre(Partage(magasin, DELAIS_PAGE), 365, lambda: JOUR)
+gardien = Gardien(registre, actif=True, attente=Attente(Path(sys.argv[2])))
+for numero in range(10_000):
+    assert gardien.garder(echange(question=f"question {numero}"))
+    print(numero, flush=True)
+"""
+
+
+@pytest.mark.long
+def test_a_page_killed_while_its_store_comes_and_goes_loses_nothing_it_kept(
+    serveur_postgres: ServeurPostgres, tenu: Gardien, lu: Registre, tmp_path: Path
+) -> None:
+    """Every exchange that was said to be kept is there, once, whoever brings it."""
+    ici = Path(__file__)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join((str(ici.parent), str(ici.parents[2])))
+    }
+    base = tenu.registre.lieu.magasin.adresse.base
+    page = subprocess.Popen(
+        [sys.executable, "-c", KILLED, serveur_postgres.url(base), str(tmp_path)],
+        stdout=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    assert page.stdout is not None
+    assert page.stdout.readline() == "0\n"
+    for _ in range(3):
+        serveur_postgres.arreter("immediate")
+        time.sleep(0.3)
+        serveur_postgres.lancer()
+        time.sleep(0.15)
+    page.send_signal(signal.SIGKILL)
+    gardees = 1 + len(page.stdout.read().split())
+    page.wait(10)
+    assert gardees > 20
+    time.sleep(PAUSE)
+    while not tenu.verser():
+        time.sleep(0.05)
+    lues = sorted(int(dite.split()[1]) for dite in questions(lu))
+    # The one on its way when the page was killed may be there too.
+    assert lues in (list(range(gardees)), list(range(gardees + 1)))
+
+
+def test_the_page_opens_the_log_where_the_environment_says(
+    magasin_vide: Magasin, lu: Registre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LOG_VARIABLE, "oui")
+    configuration = Configuration(donnees=tmp_path, modele=None, magasin=magasin_vide.adresse)
+    assert open_keeper(configuration).garder(echange(question="ici"))
+    assert questions(lu) == ["ici"]
+    assert not configuration.dossier_questions.exists()
