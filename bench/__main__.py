@@ -30,7 +30,7 @@ BENCHES = (
     "redacteur",
 )
 
-LONG = ("appris", "croissance", "francais", "pairs", "revisions")
+LONG = ("appris", "croissance", "francais", "magasin", "pairs", "revisions")
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
 

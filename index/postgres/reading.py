@@ -132,12 +132,10 @@ class FetchedReading:
         self._tokens = FetchedTokens(served.bounds, served.opened, served.tokens_alone)
 
     def __enter__(self) -> Self:
-        self._line = self._stack.enter_context(self._served.ouvrir())
-        try:
+        with ExitStack() as stack:
+            self._line = stack.enter_context(self._served.ouvrir())
             self._begin()
-        except BaseException as error:
-            if not self._stack.__exit__(type(error), error, error.__traceback__):
-                raise
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
