@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,8 @@ _QUE_FAIRE = (
     "Rechargez ensuite cette page."
 )
 
+RELECTURES = os.cpu_count() or 1
+"""Answers read again at once, in a server that many people share: one for each core."""
 _VERSION = "version_des_textes"
 
 
@@ -100,7 +103,8 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
         replique = etat_de_la_replique(configuration)
         marque = _marque(configuration.dossier_index)
         relie = f"{marque} {replique.relie}" if replique else marque
-        assistant = _ouvrir(configuration, relie)
+        partagee = configuration.model_copy(update={"relectures": RELECTURES})
+        assistant = _ouvrir(partagee, relie)
     except (IndexInutilisable, ErreurModele, CorpusAltere, MagasinMalRegle) as erreur:
         st.html(
             avis(

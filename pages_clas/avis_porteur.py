@@ -76,6 +76,7 @@ def demander_l_avis(tour: Tour, assistant: Conseiller, conversation: int) -> Non
                 annee_scolaire=tour.annee_scolaire,
                 fiches=fiches,
                 secondes=tour.secondes,
+                rangement=tour.rangement,
             )
         )
     if suivis[place] is not None:

@@ -38,6 +38,10 @@ _ENTETES = {
     "precision": ("?", "À vous de préciser", "Les textes cités"),
     "hors_corpus": ("!", "Les textes ne répondent pas", "Textes proches, qui ne répondent pas"),
 }
+_AFFLUENCE = (
+    "Beaucoup de monde pose des questions en ce moment : pour cette réponse, les premiers passages "
+    "n'ont pas été relus. Reposez la question un peu plus tard pour la réponse la plus sûre."
+)
 _ERRONEE = (
     "Depuis qu'elle a été donnée, un agent y a relevé une erreur : ne vous y fiez pas. Posez la "
     "question de nouveau."
@@ -72,6 +76,8 @@ class Tour(NamedTuple):
     """The same answer in a writer's words, checked; the answer itself is still what counts."""
     secondes: float = 0.0
     """Time that the answer took."""
+    rangement: str | None = None
+    """The ranking that it had, where it is not that of the program."""
     appui: Appui | None = None
     """What it hangs on, where it is about the project told."""
     perimee: bool = False
@@ -130,7 +136,8 @@ def afficher_tour(
         f'<h3><span class="clas-signe" aria-hidden="true">{signe}</span>{titre}</h3>'
         f"{_portee_html(reponse)}"
         f"{corps_html(tour.scellee, tour.lissee, prefixe)}"
-        f"{_mentions_html(tour, jugements)}{_comprise_html(tour.comprise)}</div>"
+        f"{_mentions_html(tour, jugements)}{_comprise_html(tour.comprise)}"
+        f"{_rangement_html(tour.rangement)}</div>"
     )
     if reponse.type != "precision":
         quoi = "la réponse et ses sources" if reponse.citations else "la réponse"
@@ -192,6 +199,13 @@ def _mentions_html(tour: Tour, jugements: Jugements | None) -> str:
         f"{echapper(mention)}</p>"
         for mention in jugements.mentions(tour.jugee)
     )
+
+
+def _rangement_html(rangement: str | None) -> str:
+    """Say which ranking an answer had, where it is not the usual one."""
+    if rangement is None:
+        return ""
+    return f'<p class="clas-comprise">{_AFFLUENCE}</p>'
 
 
 def _comprise_html(comprise: str | None) -> str:

@@ -230,9 +230,16 @@ def _repondre(assistant: Conseiller, question: str, numero: int, *, au_bouton: b
         ecartee=echange.chemin.ecartee,
         lissee=lissee,
         secondes=echange.chemin.secondes.get("total", 0.0),
+        rangement=_rangement(echange, assistant),
         appui=appui_de(echange, assistant.regles),
         au_bouton=au_bouton,
     )
+
+
+def _rangement(echange: Echange, assistant: Conseiller) -> str | None:
+    """The ranking that an answer had, where so many people asked that it is not the usual one."""
+    found = assistant.modeles.rangement_de(echange.chemin.trouvaille)
+    return found if found != assistant.modeles.rangement else None
 
 
 def _a_proposer(echange: Echange, question: str, assistant: Conseiller) -> tuple[str, ...]:

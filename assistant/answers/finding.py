@@ -32,6 +32,8 @@ class Trouvaille:
     """Time of the search, of the choice of sentences, of the choice of cards."""
     lecture: Lecture | None = None
     """What the learned reader says of the first of them; None where it did not read."""
+    sans_place: bool = False
+    """It would have been read, had there not been so many people."""
 
 
 def answers_by_card(found: Trouvaille) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
+from assistant.answers.affluence import Relectures
 from assistant.answers.confidence import ModeleConfiance, load_confidence
 from assistant.answers.finding import Trouvaille
 from assistant.answers.lecture import ModeleLecture, load_reading
@@ -48,6 +49,12 @@ class Modeles:
     lecture: ModeleLecture | None = None
     confiance_lue: ModeleConfiance | None = None
     reader: Reader | None = None
+    relectures: Relectures | None = None
+    """Places to read in, where many people share the program; None: whoever asks is read."""
+
+    def rangement_de(self, found: Trouvaille | None) -> Rangement:
+        """The ranking that an answer had: without its reading where there was no place for it."""
+        return "adapte" if found is not None and found.sans_place else self.rangement
 
     def confiance_de(self, found: Trouvaille) -> ModeleConfiance:
         """The model that says how sure an answer is: its own where candidates were read."""
@@ -97,4 +104,7 @@ def models_for(description: ModelDescription, settings: Configuration) -> Modele
         ErreurModele: the reader is damaged.
     """
     wanted = description.adapted and settings.lecteur
-    return load_models(description, open_reader(settings.dossier_modele) if wanted else None)
+    models = load_models(description, open_reader(settings.dossier_modele) if wanted else None)
+    if settings.relectures is None:
+        return models
+    return replace(models, relectures=Relectures(settings.relectures))

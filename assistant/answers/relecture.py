@@ -17,6 +17,7 @@ from assistant.answers.ranking import proved_in
 from assistant.answers.understanding import Comprehension
 from assistant.etapes import commencer
 from corpus.models import DocumentCanonique
+from index.learned.reader import Reader
 from index.models import Hit
 
 
@@ -36,6 +37,20 @@ def _read(
     reader, modele = modeles.reader, modeles.lecture
     if reader is None or modele is None or is_sure(found, modele):
         return found
+    if modeles.relectures is None:
+        return _read_by(found, reader, modele, documents)
+    with modeles.relectures.place() as free:
+        if free:
+            return _read_by(found, reader, modele, documents)
+    return replace(found, sans_place=True)
+
+
+def _read_by(
+    found: Trouvaille,
+    reader: Reader,
+    modele: ModeleLecture,
+    documents: Mapping[str, DocumentCanonique],
+) -> Trouvaille:
     commencer("relire")
     started = perf_counter()
     asked = without_unknown_places(found.lu, documents)

@@ -33,6 +33,7 @@ def echange_de(
     annee_scolaire: str | None,
     fiches: Iterable[str],
     secondes: float,
+    rangement: str | None = None,
 ) -> EchangeGarde:
     """What is kept of a turn; not masked yet: the log does it as it writes.
 
@@ -47,6 +48,7 @@ def echange_de(
         annee_scolaire: school year that it was asked for.
         fiches: ids of the cards said.
         secondes: time that the answer took.
+        rangement: the ranking that it had; None: that of the program.
     """
     version = version_of_index(assistant.index.base)
     return EchangeGarde(
@@ -65,7 +67,7 @@ def echange_de(
         confiance=reponse.confiance if reponse else 0.0,
         version_textes=version.identite if version else "",
         version_regles=assistant.regles.version,
-        classement=assistant.modeles.rangement,
+        classement=rangement or assistant.modeles.rangement,
         duree_ms=round(secondes * 1000),
     )
 

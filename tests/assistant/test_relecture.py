@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.answers.absence import is_plainly_absent
+from assistant.answers.affluence import Relectures
 from assistant.answers.lecture import (
     BOUND,
     CARDS,
@@ -20,17 +21,19 @@ from assistant.answers.lecture import (
     unit_text,
 )
 from assistant.answers.modeles import load_models
-from assistant.answers.relecture import is_sure, rank_passages, without_unknown_places
+from assistant.answers.relecture import is_sure, rank_passages, relire, without_unknown_places
 from assistant.answers.understanding import comprendre
 from assistant.models import Question
 
 if TYPE_CHECKING:
     from assistant.answers.engine import Assistant
     from assistant.answers.finding import Trouvaille
+    from assistant.dialogue.conseiller import Conseiller
     from assistant.fiches.loading import FichePrete
     from corpus.models import Passage
 
 ASKED = "Combien d'enfants dans un groupe ?"
+UNSURE = "Comment se passe le suivi avec la Caf pendant le projet ?"
 READ_ONLY = ModeleLecture(version="essai", rang=0, lu=1, part_sure=0.9, proche_sure=0.85)
 RANKED_ONLY = ModeleLecture(version="essai", rang=1, lu=0, part_sure=0.9, proche_sure=0.85)
 
@@ -168,3 +171,31 @@ def test_the_adapted_encoder_has_weights_of_its_own(rules_assistant: Assistant) 
 def test_another_encoder_is_served_by_the_general_weights(rules_assistant: Assistant) -> None:
     other = rules_assistant.index.info.model.model_copy(update={"name": "autre"})
     assert load_models(other).rangement == "general"
+
+
+def test_who_finds_no_place_to_be_read_is_answered_without_and_says_so(
+    assistant: Conseiller, rules_assistant: Assistant
+) -> None:
+    places = Relectures(1)
+    modeles = replace(assistant.modeles, relectures=places)
+    unsure = replace(rules_assistant.trouver(comprendre(Question(id=""), UNSURE)), lecture=None)
+    with places.place() as held:
+        assert held
+        crowded = relire(unsure, modeles, rules_assistant.documents)
+    alone = relire(unsure, modeles, rules_assistant.documents)
+    assert (crowded.lecture, modeles.rangement_de(crowded)) == (None, "adapte")
+    assert alone.lecture is not None
+    assert modeles.rangement_de(alone) == "lu"
+
+
+def test_a_place_is_given_back_by_who_fails() -> None:
+    places = Relectures(1)
+
+    def fail() -> None:
+        with places.place():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with places.place() as held:
+        assert held
