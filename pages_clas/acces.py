@@ -57,8 +57,8 @@ def _ouvrir(
     donnees: str,
     modele: str | None,
     lecteur: bool,
-    magasin: AdresseMagasin | None,
     marque: str | None,  # noqa: ARG001 - what the cache goes by
+    magasin: AdresseMagasin | None = None,
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.
@@ -90,8 +90,8 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
             str(configuration.donnees),
             configuration.modele,
             configuration.lecteur,
-            configuration.magasin,
             _marque(configuration.dossier_index),
+            configuration.magasin,
         )
     except (IndexInutilisable, ErreurModele, CorpusAltere) as erreur:
         st.html(
