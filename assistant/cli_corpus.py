@@ -269,6 +269,7 @@ def _refusals() -> Iterator[list[int]]:
 
     status: list[int] = []
     try:
+        _follow()
         yield status
     except (DemandeInutilisable, ExportInutilisable) as error:
         _say(str(error))
@@ -288,6 +289,20 @@ def _refusals() -> Iterator[list[int]]:
         said = str(error)
         _say(said[:1].upper() + said[1:])
         status.append(FAILED)
+
+
+def _follow() -> None:
+    """Begin from what is in service in the shared store, where there is one and it answers."""
+    from assistant.publication.etat import service_of
+    from corpus.base.rangement import BaseAbsente
+
+    service = service_of(read_configuration())
+    try:
+        if service is not None:
+            service.follow()
+    except BaseAbsente as error:
+        said = str(error)
+        _say(f"{said[:1].upper()}{said[1:]} ; voici ce que cette machine en sait.")
 
 
 def _say(message: str) -> None:

@@ -62,7 +62,6 @@ def avis_de_mise_a_jour(edition: Edition) -> str:
 def _ouvrir(
     configuration: Configuration,
     marque: str | None,  # noqa: ARG001 - what the cache goes by
-    magasin: AdresseMagasin | None = None,
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.

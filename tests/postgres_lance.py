@@ -95,6 +95,11 @@ class ServeurPostgres:
     def arreter(self, mode: str = "immediate") -> None:
         self._faire("pg_ctl", "stop", "-w", "-t", "60", "-m", mode, "-D", self._donnees)
 
+    def tourne(self) -> bool:
+        """Whether it takes connections."""
+        with socket.socket() as essai:
+            return essai.connect_ex(("127.0.0.1", self.port)) == 0
+
     @contextmanager
     def gele(self) -> Iterator[None]:
         """Stopped without being dead, all its processes: it still takes what it is sent."""
@@ -119,9 +124,9 @@ class ServeurPostgres:
 
 
 @contextmanager
-def postgres_lance() -> Iterator[ServeurPostgres]:
-    """A server on a free port of this machine, and no trace of it after."""
-    dossier = Path(tempfile.mkdtemp(prefix="clas-postgres-"))
+def postgres_lance(ou: Path | None = None) -> Iterator[ServeurPostgres]:
+    """A server on a free port of this machine, and no trace of it after; ``ou``: on which disk."""
+    dossier = Path(tempfile.mkdtemp(prefix="clas-postgres-", dir=ou))
     compte = None
     if os.geteuid() == 0:
         # It refuses to be run by root.

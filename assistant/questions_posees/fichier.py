@@ -89,6 +89,10 @@ class Fichier:
         with self.ecriture("effacées") as connection:
             yield connection
 
+    def a_l_heure(self) -> bool:
+        """Its clock is this machine's."""
+        return True
+
     def effacer(self) -> None:
         """Leave nothing of what was deleted, in the file or its log.
 

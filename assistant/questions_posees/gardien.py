@@ -62,7 +62,7 @@ class Gardien:
         if numero is None:
             return self._differer("echange", echange.cle, ecrit(echange))
         if numero % TOUS_LES == 0:
-            self._tried(self.registre.purger)
+            self._tried(self._purger_le_registre)
         self.verser()
         return True
 
@@ -119,8 +119,17 @@ class Gardien:
 
     def _purger(self) -> int:
         # First what is on this machine: the store may not be there.
-        attendus = self.attente.purger(self.registre.limite()) if self.attente else 0
-        return attendus + self.registre.purger()
+        attendus = 0
+        if self.attente and self._tried(self.registre.lieu.a_l_heure) is not False:
+            attendus = self.attente.purger(self.registre.limite())
+        return attendus + self._purger_le_registre()
+
+    def _purger_le_registre(self) -> int:
+        """Erase what is past its period there: never by a clock that is alone to say so."""
+        if self.registre.lieu.a_l_heure():
+            return self.registre.purger()
+        _LOG.warning("L'heure de cette machine n'est pas celle du magasin : rien n'est effacé")
+        return 0
 
     def _apporter(self, attente: Attente, envois: Sequence[Envoi]) -> bool:
         self.registre.verser(envois)

@@ -56,6 +56,10 @@ class Lieu(Protocol):
         """The same, to erase; it may last longer than what somebody waits for."""
         ...
 
+    def a_l_heure(self) -> bool:
+        """Whether this machine's clock is that of the place, to the hour."""
+        ...
+
     def effacer(self) -> None:
         """Leave nothing on the disk of what was deleted."""
         ...

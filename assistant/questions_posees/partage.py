@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text, func
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import Insert
 
 from assistant.questions_posees.lieux import Tables, plier
@@ -45,6 +46,7 @@ class Delais:
     """Those that an act of writing may take in all, once a connection is open; None: no bound."""
 
 
+_A_L_HEURE: Final = timedelta(hours=1)
 DELAIS_PAGE: Final = Delais(ecrire=0.3, lire=5.0, effacer=5.0, ecriture=0.4)
 """Somebody waits for an answer: what is not written at once waits on this machine."""
 
@@ -99,6 +101,16 @@ class Partage:
         """
         with self._dit("effacées"), self.magasin.connexion(self._delais.effacer) as connection:
             yield connection
+
+    def a_l_heure(self) -> bool:
+        """Whether this machine's clock is the store's, to the hour.
+
+        Raises:
+            QuestionsInutilisables: the store cannot be read.
+        """
+        with self.lecture("lues") as connection:
+            there = connection.scalars(select(func.now())).one()
+        return abs(datetime.now(UTC) - there) < _A_L_HEURE
 
     def effacer(self) -> None:
         """Leave nothing of what was deleted in the files of the tables, which are written anew.

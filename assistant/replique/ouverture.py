@@ -32,14 +32,14 @@ def open_shared(configuration: Configuration, adresse: AdresseMagasin) -> IndexV
     try:
         service.follow()
     except (BaseInutilisable, IndexInutilisable) as error:
-        _JOURNAL.warning("%s", error)
+        _JOURNAL.info("%s", error)
     lexique = load_lexicon()
     here = open_index(configuration.dossier_index, lexique)
     magasin = magasin_de_page(adresse)
     try:
         there = open_postgres(magasin.connexion, lexique, here.info.version)
     except (MagasinIndisponible, IndexInutilisable) as error:
-        _JOURNAL.warning("%s", error)
+        _JOURNAL.info("%s", error)
         return here
     # What both hold is held once.
     return replace(

@@ -25,6 +25,7 @@ from assistant.questions_posees.registre import Registre
 from corpus.magasin.moteur import Bornes, Magasin
 from tests.postgres_lance import ServeurPostgres
 
+ICI = Path(__file__).parent
 PAUSE = 0.3
 UNE_SECONDE = 1.5
 """On a machine that does other things too."""
@@ -298,3 +299,48 @@ def test_the_page_opens_the_log_where_the_environment_says(
     assert open_keeper(configuration).garder(echange(question="ici"))
     assert questions(lu) == ["ici"]
     assert not configuration.dossier_questions.exists()
+
+
+@pytest.mark.long
+def test_a_machine_whose_clock_jumped_erases_nothing_of_the_store(
+    base_postgres: str, serveur_postgres: ServeurPostgres, tmp_path: Path
+) -> None:
+    """Four hundred days ahead, by libfaketime, in a process of its own."""
+    programme = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from assistant.configuration import Configuration
+from assistant.questions_posees.gardien import Gardien, open_keeper
+from corpus.magasin.adresse import adresse_de
+from questions_gardees import echange
+
+gardien = open_keeper(Configuration(
+    donnees=Path(sys.argv[1]), modele=None, magasin=adresse_de(sys.argv[2])))
+if sys.argv[3] == "garder":
+    assert gardien.garder(echange(date=datetime.now(UTC)))
+else:
+    gardien.entretenir()
+"""
+    lib = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+    assert lib.is_file(), "paquet faketime absent"
+
+    def run(what: str, **more: str) -> None:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": f"{ICI.parents[1]}:{ICI}",
+            LOG_VARIABLE: "oui",
+            **more,
+        }
+        url = serveur_postgres.url(base_postgres)
+        subprocess.run(
+            [sys.executable, "-c", programme, str(tmp_path), url, what],
+            env=environment,
+            check=True,
+            timeout=60,
+        )
+
+    run("garder")
+    run("entretenir", LD_PRELOAD=str(lib), FAKETIME="+400d", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    adresse = serveur_postgres.adresse(base_postgres)
+    assert Registre(Partage(Magasin(adresse)), 365).compter(Filtres()).total == 1
