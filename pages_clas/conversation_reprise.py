@@ -16,7 +16,7 @@ import streamlit as st
 from assistant.configuration import read_configuration
 from assistant.conversations.modeles import ConversationGardee, TourGarde
 from assistant.conversations.ouverture import ouvrir_conversations
-from assistant.conversations.scelle import TOURS, est_un_jeton, nouveau_jeton
+from assistant.conversations.scelle import HEURES, TOURS, est_un_jeton, nouveau_jeton
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Memoire
 from assistant.models import Question
@@ -38,6 +38,10 @@ ADRESSE: Final = "conversation"
 _REPRISE: Final = "reprise_de_la_conversation"
 _TENTEE: Final = "reprise_tentee"
 _REFAITE: Final = "reprise_sur_une_autre_version"
+_NOTE: Final = (
+    f"L'adresse de cette page rouvre votre conversation pendant {HEURES} heures : ne la donnez "
+    "qu'à qui peut la lire."
+)
 
 
 class _Reprise(NamedTuple):
@@ -79,13 +83,15 @@ def garder() -> None:
     if not contenu.tours and contenu.memoire == Memoire():
         return
     reprise: _Reprise | None = st.session_state.get(_REPRISE)
-    somme = hashlib.sha256(contenu.model_dump_json().encode()).hexdigest()
-    if reprise is not None and reprise.somme == somme:
-        return
-    jeton = reprise.jeton if reprise is not None and reprise.sienne else nouveau_jeton()
-    if conversations.garder(jeton, contenu):
-        st.session_state[_REPRISE] = _Reprise(jeton, sienne=True, somme=somme)
-        _accorder_l_adresse()
+    somme = _somme(contenu)
+    if reprise is None or reprise.somme != somme:
+        jeton = reprise.jeton if reprise is not None and reprise.sienne else nouveau_jeton()
+        if conversations.garder(jeton, contenu):
+            reprise = _Reprise(jeton, sienne=True, somme=somme)
+            st.session_state[_REPRISE] = reprise
+            _accorder_l_adresse()
+    if reprise is not None:
+        st.html(f'<p class="clas-note">{_NOTE}</p>')
 
 
 def oublier_la_reprise() -> None:
@@ -151,11 +157,11 @@ def _tenter(conversations: Conversations, assistant: Conseiller) -> None:
     if lue.conversation is not None:
         with st.spinner("Reprise de la conversation…"):
             _refaire(lue.conversation, assistant)
-        st.session_state[_REPRISE] = _Reprise(jeton, somme=_somme())
+        st.session_state[_REPRISE] = _Reprise(jeton, somme=_somme(_contenu()))
 
 
-def _somme() -> str:
-    return hashlib.sha256(_contenu().model_dump_json().encode()).hexdigest()
+def _somme(contenu: ConversationGardee) -> str:
+    return hashlib.sha256(contenu.model_dump_json().encode()).hexdigest()
 
 
 def _refaire(conversation: ConversationGardee, assistant: Conseiller) -> None:

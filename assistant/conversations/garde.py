@@ -12,12 +12,10 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 
 from assistant.conversations.modeles import ConversationGardee
-from assistant.conversations.scelle import nom_de, ouvrir, sceller
+from assistant.conversations.scelle import HEURES, nom_de, ouvrir, sceller
 from corpus.magasin.erreurs import MagasinIndisponible
 from corpus.magasin.moteur import Magasin
 
-HEURES: Final = 12
-"""Hours that a conversation is kept after what was last done there."""
 PLUS: Final = 100_000
 """Conversations that the store holds, at most: nobody can fill its disk."""
 _ATTENTE: Final = 0.5

@@ -20,6 +20,8 @@ from pydantic import ValidationError
 
 from assistant.conversations.modeles import ConversationGardee
 
+HEURES: Final = 12
+"""Hours that a conversation is kept after what was last done there."""
 TOURS: Final = 20
 """Turns kept, at most."""
 TAILLE: Final = 128 * 1024

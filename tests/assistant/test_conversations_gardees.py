@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from assistant.conversations.garde import HEURES, Conversations
+from assistant.conversations.garde import Conversations
 from assistant.conversations.modeles import ConversationGardee, TourGarde
 from assistant.conversations.scelle import (
+    HEURES,
     TAILLE,
     TOURS,
     est_un_jeton,

@@ -78,6 +78,8 @@ def test_a_conversation_goes_on_where_it_is_taken_over(partage: Magasin) -> None
     assert jeton is not None
     assert est_un_jeton(jeton)
 
+    assert "L'adresse de cette page rouvre votre conversation" in _html(avant)
+
     apres = _ouvrir(jeton)
     assert [t.reponse for t in _tours(apres)] == [t.reponse for t in _tours(avant)]
     assert _html(apres) == _html(avant)
@@ -148,6 +150,7 @@ def test_without_the_store_the_page_works_and_its_address_says_nothing(
     page = _demander(_ouvrir(), QUESTION)
     assert len(_tours(page)) == 1
     assert _jeton(page) is None
+    assert "L'adresse de cette page" not in _html(page)
 
 
 @pytest.mark.long
