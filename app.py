@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages_clas import PAGE_PROJET, PAGE_QUESTION, PAGE_TEXTES
+from pages_clas.arret import arret_du_processus
 from pages_clas.habillage import habiller
 from pages_clas.pages_agents import naviguer
 
@@ -18,7 +19,8 @@ def main() -> None:
     ]
     page = st.navigation(naviguer(pages), position="top")
     habiller(page.title)
-    page.run()
+    with arret_du_processus().page():
+        page.run()
 
 
 main()

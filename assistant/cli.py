@@ -292,10 +292,12 @@ def _port(value: str) -> int:
 
 
 def _page(options: argparse.Namespace) -> int:
-    entry = Path(__file__).resolve().parent.parent / "app.py"
-    if not entry.is_file():
-        raise Impossible("La page (app.py) n'est pas à côté du paquet : lancez depuis le dépôt.")
     reglages = read_configuration()
+    # With others on a shared store, it also says whether people may be sent to it.
+    nom = "app.py" if reglages.magasin is None else "serveur.py"
+    entry = Path(__file__).resolve().parent.parent / nom
+    if not entry.is_file():
+        raise Impossible(f"La page ({nom}) n'est pas à côté du paquet : lancez depuis le dépôt.")
     if reglages.alerte_redacteur:
         print(reglages.alerte_redacteur, file=sys.stderr)
     elif reglages.redacteur:

@@ -6,6 +6,7 @@ there all the same: only whoever keeps the server is told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -110,6 +111,34 @@ def garder_le_refus(
             secondes=0.0,
         )
     )
+
+
+def cle_gardee(conversation: int, tour: int) -> str | None:
+    """Key of a turn in the log; None where it is not there."""
+    suivi = _suivis().get((conversation, tour))
+    return suivi.cle if suivi is not None else None
+
+
+def jeton_du_journal(conversation: int) -> str | None:
+    """What ties the turns of a conversation together in the log; None where nothing is kept."""
+    jetons: dict[int, str] = st.session_state.get(_CONVERSATIONS, {})
+    return jetons.get(conversation)
+
+
+def reprendre_le_journal(
+    conversation: int, jeton: str | None, cles: Mapping[int, str | None]
+) -> None:
+    """Know the turns of a conversation that was taken over: none is to be kept twice.
+
+    Args:
+        conversation: number of the conversation in this visit.
+        jeton: what ties its turns together in the log.
+        cles: key in the log of each turn, by rank; None for those that could not be kept.
+    """
+    if jeton is not None:
+        st.session_state.setdefault(_CONVERSATIONS, {})[conversation] = jeton
+    for tour, cle in cles.items():
+        _suivis()[conversation, tour] = _Suivi(cle) if cle is not None else None
 
 
 def _garde(echange: EchangeGarde) -> _Suivi | None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from assistant.avis.jugements import Jugee, Jugements
+from assistant.dialogue.memoire import Memoire
 from assistant.dialogue.rejuger import Appui
-from assistant.models import Citation, Reponse
+from assistant.models import Citation, Question, Reponse
 from assistant.quotation import ReponseScellee
 from corpus.models import NATIONALE, DocumentCanonique
 from index.scope import outside_year
@@ -54,6 +55,15 @@ _PERIMEE = (
 )
 
 
+class Depart(NamedTuple):
+    """What a question was asked from: asked again from it, it gets the same answer."""
+
+    demande: Question
+    """For whom and for when; its ``id`` is the number of the turn."""
+    memoire: Memoire
+    """What the conversation held."""
+
+
 class Tour(NamedTuple):
     """One question of a conversation and its checked answer."""
 
@@ -62,6 +72,7 @@ class Tour(NamedTuple):
     departement: str | None
     annee_scolaire: str | None
     scellee: ReponseScellee
+    depart: Depart
     comprise: str | None = None
     """The question as it stands alone, where it was not written so."""
     suites: tuple[str, ...] = ()

@@ -7,11 +7,8 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
-from assistant.dialogue.avis_suivis import jugee_de
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange
-from assistant.dialogue.prochaines import Posee, proposer
-from assistant.dialogue.rejuger import appui_de
 from assistant.etapes import suivre
 from assistant.quotation import ReponseRefusee, ReponseScellee
 from assistant.understanding.repertoire import lire_departements
@@ -22,22 +19,16 @@ from pages_clas.avis_cibles import tour_a_juger
 from pages_clas.avis_formulaire import formulaire_d_avis
 from pages_clas.avis_porteur import demander_l_avis, garder_le_refus, notice
 from pages_clas.balises import avis
-from pages_clas.cartes import Tour, afficher_question, afficher_tour
+from pages_clas.cartes import Depart, Tour, afficher_question, afficher_tour
 from pages_clas.citations_lien import peut_verifier
+from pages_clas.conversation_reprise import garder, oublier_la_reprise, reprendre
+from pages_clas.conversation_tours import EXEMPLES, tour_de
 from pages_clas.habillage import annoncer, viser
 from pages_clas.puces import afficher_faits
 from pages_clas.puces_correction import oublier_la_correction
 from pages_clas.redaction import lisser
 from pages_clas.reperes import annees_proposees, nom_annee, nom_avec_code
 
-EXEMPLES = (
-    "Combien d'enfants par groupe ?",
-    "Combien de séances par semaine ?",
-    "Quel est le prix plafond de la prestation de service ?",
-    "Qui peut encadrer les enfants ?",
-    "Les familles doivent-elles payer ?",
-    "Peut-on commencer en cours d'année ?",
-)
 _REFUSEE = (
     "Une citation n'a pas pu être retrouvée mot pour mot dans les textes : la réponse n'est donc "
     "pas affichée. Essayez de poser la question autrement."
@@ -51,6 +42,7 @@ def afficher_conversation() -> None:
     # Where answers are shown, what comes from a new version of the texts is said between them.
     assistant = ouvrir_ou_expliquer(dire_la_mise_a_jour=not tours)
     conversation = st.session_state.setdefault(etat.NUMERO, 1)
+    reprendre(assistant)
     saisie = st.chat_input("Votre question sur le Clas", key="saisie")
     choisie = st.session_state.pop(etat.EN_ATTENTE, None)
     question = saisie or choisie
@@ -77,7 +69,8 @@ def afficher_conversation() -> None:
         avant = tour.edition
     if question is not None:
         _dire_la_mise_a_jour(avant, edition_de(assistant))
-        nouveau = _repondre(assistant, question, len(tours) + 1, au_bouton=saisie is None)
+        rang = tours[-1].numero + 1 if tours else 1
+        nouveau = _repondre(assistant, question, rang, au_bouton=saisie is None)
         etat.oublier_le_changement()
         oublier_la_correction()
         if nouveau is not None:
@@ -93,6 +86,7 @@ def afficher_conversation() -> None:
             jeton = f"{conversation}-{dernier.numero}"
             viser(f"question-{dernier.numero}", jeton, focus=dernier.au_bouton)
         annoncer(_resume(dernier), f"{conversation}-{dernier.numero}")
+    garder()
 
 
 def _montrer(tour: Tour, assistant: Conseiller, adresse: str, *, juge: bool) -> None:
@@ -173,6 +167,7 @@ def _suites(dernier: Tour) -> None:
 
 def _oublier() -> None:
     oublier_la_correction()
+    oublier_la_reprise()
     etat.oublier()
 
 
@@ -217,37 +212,15 @@ def _repondre(assistant: Conseiller, question: str, numero: int, *, au_bouton: b
         )
         return None
     st.session_state[etat.MEMOIRE] = echange.memoire
-    return Tour(
-        numero=numero,
-        question=question,
-        departement=echange.memoire.departement or departement,
-        annee_scolaire=echange.memoire.annee_scolaire or annee,
-        scellee=echange.scellee,
-        comprise=echange.comprise,
-        suites=_a_proposer(echange, question, assistant),
-        edition=edition_de(assistant),
-        jugee=jugee_de(echange, assistant.jugements),
-        ecartee=echange.chemin.ecartee,
+    return tour_de(
+        echange,
+        question,
+        Depart(demande, memoire),
+        assistant,
+        etat.tours(),
         lissee=lissee,
-        secondes=echange.chemin.secondes.get("total", 0.0),
-        rangement=_rangement(echange, assistant),
-        appui=appui_de(echange, assistant.regles),
         au_bouton=au_bouton,
     )
-
-
-def _rangement(echange: Echange, assistant: Conseiller) -> str | None:
-    """The ranking that an answer had, where so many people asked that it is not the usual one."""
-    found = assistant.modeles.rangement_de(echange.chemin.trouvaille)
-    return found if found != assistant.modeles.rangement else None
-
-
-def _a_proposer(echange: Echange, question: str, assistant: Conseiller) -> tuple[str, ...]:
-    """Questions that could follow, of which none was asked."""
-    posees = [Posee(tour.question, tour.comprise) for tour in etat.tours()]
-    posees.append(Posee(question, echange.comprise))
-    lieu = etat.situation(echange.memoire).departement
-    return proposer(echange, posees, assistant.jugements, EXEMPLES, lieu)
 
 
 def _resume(tour: Tour) -> str:

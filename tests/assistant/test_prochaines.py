@@ -12,7 +12,7 @@ from assistant.dialogue.memoire import Echange, Memoire
 from assistant.dialogue.phrases import phrase
 from assistant.dialogue.prochaines import PROPOSEES, Posee, proposer
 from assistant.models import Question
-from pages_clas.conversation import EXEMPLES
+from pages_clas.conversation_tours import EXEMPLES
 
 SETS = ("base_dev", "reponses_dev", "silence_dev", "conversations_dev")
 MOINS = 2

@@ -16,7 +16,7 @@ from assistant.understanding.repertoire import lire_departements
 from corpus.library import load_corpus
 from pages_clas import acces
 from pages_clas.cartes import Tour, texte_a_copier
-from pages_clas.conversation import EXEMPLES
+from pages_clas.conversation_tours import EXEMPLES
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 QUESTION = "Combien de séances par semaine ?"

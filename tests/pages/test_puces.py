@@ -14,7 +14,7 @@ from assistant.dialogue.memoire import Memoire
 from assistant.dialogue.retouches import faits_tenus
 from pages_clas.avancee import PATIENCE, avancee_html
 from pages_clas.cartes import Tour
-from pages_clas.conversation import EXEMPLES
+from pages_clas.conversation_tours import EXEMPLES
 from pages_clas.formulaire_champs import cle
 
 PROJET = "On a 6 gamins à la campagne et 1 anim, c'est bon ?"

@@ -1,0 +1,32 @@
+"""A replica behind a proxy: the same pages, with what says whether people may be sent to it.
+
+``streamlit run serveur.py``; alone on a machine, ``app.py`` is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.routing import Route
+
+from assistant.configuration import read_configuration
+from pages_clas.arret import arret_du_processus
+from pages_clas.sonde import Sonde
+
+sonde = Sonde(read_configuration(), arret_du_processus())
+
+
+@asynccontextmanager
+async def vivre(_app: st.App) -> AsyncIterator[None]:
+    """Take the stop over, once the server has set its own."""
+    arret_du_processus().installer()
+    yield
+
+
+app = st.App(
+    "app.py",
+    routes=[Route("/sante", sonde.sante), Route("/pret", sonde.pret)],
+    lifespan=vivre,
+)
