@@ -28,8 +28,8 @@ from index.embedding.installation import installer
 from index.entries import entry, passage_entry
 from index.learned.record import ADAPTER, READER, SHIPPED
 from index.lexicon import Lexique, load_lexicon
-from index.models import Entry
-from index.search import Searcher, Weights
+from index.models import Entry, Weights
+from index.search import Searcher
 from index.storage import StoredIndex, open_index
 from index.training.data import read_training
 from index.training.splits import HELD_OUT

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bench.cadre import DEV, HITS, asked, compare, hits, open_cadre, search_with
 from bench.tableau import Tableau, decimal
 from bench.variantes import passages_only
-from index.search import Searcher, Weights
+from index.models import Weights
+from index.search import Searcher
 
 DEPTHS = (0, 10, 30, 60)
 SHIPPED = 30

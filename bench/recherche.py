@@ -21,7 +21,8 @@ from bench.cadre import (
 )
 from bench.tableau import Tableau, decimal
 from bench.variantes import SansModele, passages_only
-from index.search import Searcher, Weights
+from index.models import Weights
+from index.search import Searcher
 
 SHIPPED = "et les questions des fiches (livrée)"
 

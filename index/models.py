@@ -83,6 +83,26 @@ class SearchQuery(BaseModel):
     """School year asked about (``2025-2026``): texts outside it rank after."""
 
 
+class Weights(BaseModel):
+    """Weights of the signals, each scaled to 0..1 over the candidates; measured, see ``docs/``."""
+
+    model_config = FROZEN
+
+    dense: float = 0.30
+    lexical: float = 0.20
+    expanded: float = 0.35
+    late: float = 0.40
+    asked: float = 0.28
+    """Of the whole score, for the nearness of a question that the passage is known to answer.
+    With more, a passage of a new text, which no known question is of, comes after the others."""
+    local_penalty: float = 0.03
+    """Taken from a local passage when nobody named a département."""
+    local_bonus: float = 0.20
+    """Given to a local passage of the département that was named."""
+    year_penalty: float = 0.02
+    """Taken from a passage whose text is outside the school year asked about."""
+
+
 class Signals(BaseModel):
     """What each step thought of a hit; comparable between hits of one search."""
 

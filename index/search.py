@@ -13,13 +13,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from corpus.base.models import VersionBase
 from corpus.models import DocumentCanonique, FicheDocument
 from index.embedding.encoder import EncodedText, Encoder
 from index.late import Tokens, max_sim, token_cosines
-from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit
+from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit, Weights
 from index.questions import AskedFound, Questions
 from index.scope import is_local, may_answer, outside_year
 from index.storage import IndexInutilisable
@@ -27,26 +27,6 @@ from index.view import Asking, IndexView, Reading
 from index.vocabulary import LexicalQuery
 
 _VERSION: Final = TypeAdapter(VersionBase | None)
-
-
-class Weights(BaseModel):
-    """Weights of the signals, each scaled to 0..1 over the candidates; measured, see ``docs/``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    dense: float = 0.30
-    lexical: float = 0.20
-    expanded: float = 0.35
-    late: float = 0.40
-    asked: float = 0.28
-    """Of the whole score, for the nearness of a question that the passage is known to answer.
-    With more, a passage of a new text, which no known question is of, comes after the others."""
-    local_penalty: float = 0.03
-    """Taken from a local passage when nobody named a département."""
-    local_bonus: float = 0.20
-    """Given to a local passage of the département that was named."""
-    year_penalty: float = 0.02
-    """Taken from a passage whose text is outside the school year asked about."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from assistant.explication.models import (
 from assistant.fiches.loading import TARGET
 from assistant.quotation import SEPARATEUR_DE_SECTION
 from corpus.models import NATIONALE
-from index.models import Hit
+from index.models import Hit, Weights
 from index.scope import outside_year
-from index.search import Retrieval, Steps, Weights
+from index.search import Retrieval, Steps
 
 PASSAGES = 10
 """First passages explained."""
