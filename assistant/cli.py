@@ -255,17 +255,23 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _add_prepare(commands: _Commands) -> None:
-    _new(
+    parser = _new(
         commands,
         "preparer",
         "Installe le modèle et met l'index à jour (sans danger à répéter).",
         _prepare,
     )
+    parser.add_argument(
+        "--nouveau-modele",
+        action="store_true",
+        help="remplace, dans un magasin partagé, ce qu'un autre modèle a fait",
+    )
 
 
-def _prepare(_: argparse.Namespace) -> int:
+def _prepare(options: argparse.Namespace) -> int:
     from assistant.preparation import preparer
     from assistant.progress import progress
+    from corpus.base.rangement import BaseInutilisable
     from corpus.manifest import ManifesteInutilisable
     from index.embedding.errors import ErreurModele
     from index.storage import IndexInutilisable
@@ -274,9 +280,17 @@ def _prepare(_: argparse.Namespace) -> int:
         # First: what follows must not be done in vain.
         preparer_le_magasin(read_configuration().magasin)
         with progress("Vectorisation des passages") as advance:
-            preparer(read_configuration(), annonce=print, advance=advance)
+            preparer(
+                read_configuration(),
+                annonce=print,
+                advance=advance,
+                nouveau_modele=options.nouveau_modele,
+            )
     except (MagasinNonPrepare, ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
         raise Impossible(str(error)) from error
+    except BaseInutilisable as error:
+        said = str(error)
+        raise Impossible(f"{said[:1].upper()}{said[1:]}.") from error
     return DONE
 
 

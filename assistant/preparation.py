@@ -32,6 +32,8 @@ def preparer(
     configuration: Configuration,
     annonce: Callable[[str], None],
     advance: Advance = lambda _done, _total: None,
+    *,
+    nouveau_modele: bool = False,
 ) -> BuildReport:
     """Install the default model unless another is configured, then bring the index up to date.
 
@@ -42,16 +44,22 @@ def preparer(
         configuration: where things live and which model is used.
         annonce: told, in French, what is being done.
         advance: told (passages embedded, passages to embed).
+        nouveau_modele: whether to replace what is in service in a shared store with what this
+            machine's model makes, where it is another.
 
     Raises:
         ErreurModele: the model cannot be had.
         ManifesteInutilisable: the shipped corpus cannot be read.
-        BaseInutilisable: the document base cannot be read.
+        BaseInutilisable: the document base cannot be read; or what is in service in the shared
+            store was made with another model.
     """
     configuration.donnees.mkdir(parents=True, exist_ok=True)
     if configuration.modele is None:
         installer(configuration.dossier_modele, annonce=annonce)
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
+    service = service_of(configuration)
+    if service is not None and not nouveau_modele:
+        service.check_model(encoder.description)
     report = prepare_index(configuration, encoder, annonce, advance)
     models = models_for(encoder.description, configuration)
     annonce(f"Classement : {NOMS[models.rangement]}.")
@@ -68,7 +76,9 @@ def prepare_index(
     annonce("Lecture des textes…")
     base = open_base(configuration)
     # Whoever publishes meanwhile goes first: the version in service is read after it.
-    with holding(configuration, base, wait=True):
+    # The model was compared with that of the version in service, where it had to be.
+    with holding(configuration, base, wait=True, any_model=True):
+        base.adopt()
         shipped = keep_shipped(base)
         version = up_to_date(version_in_service(configuration), shipped)
         base.keep_version(version)

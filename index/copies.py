@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
 from corpus.files import CHUNK, sha256_of_file
 from corpus.magasin.moteur import Magasin
-from index.checking import INFO, read_info
+from index.checking import INFO, check_description, read_info
+from index.embedding.encoder import ModelDescription
 from index.models import IndexInfo
 from index.storage import VERSIONS, IndexInutilisable, receive_version
 
@@ -89,6 +91,16 @@ def name_version(connection: Connection, folder: Path, version: str) -> None:
     connection.execute(_ADD_VERSION, {"version": version, "description": description})
 
 
+def model_of_version(magasin: Magasin, version: str) -> ModelDescription | None:
+    """The model that made a version of the store; None where it does not say so to us."""
+    with magasin.connexion() as connection:
+        description = connection.scalar(_VERSION, {"version": version})
+    try:
+        return IndexInfo.model_validate_json(bytes(description or b"")).model
+    except ValidationError:
+        return None
+
+
 def fetch_version(magasin: Magasin, folder: Path, version: str) -> bool:
     """Bring a version to this machine, checked whole; false when the store has none of that name.
 
@@ -105,6 +117,9 @@ def fetch_version(magasin: Magasin, folder: Path, version: str) -> bool:
 
     def fill(written: Path) -> None:
         (written / INFO).write_bytes(bytes(description))
+        trouble = check_description(written)
+        if trouble is not None:
+            raise IndexInutilisable(f"La version {version} du magasin partagé : {trouble}")
         info = read_info(written)
         here = _files_here(folder)
         for name, digest in info.files.items():

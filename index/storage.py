@@ -52,6 +52,7 @@ __all__ = [
     "current_version",
     "index_of_base",
     "make_current",
+    "model_in_use",
     "open_index",
     "open_named",
     "read_info",
@@ -237,6 +238,15 @@ def current_documents(folder: Path) -> dict[str, str]:
         return dict(read_info(folder / VERSIONS / current).documents)
     except (FileNotFoundError, ValidationError, ValueError):
         return {}
+
+
+def model_in_use(folder: Path) -> ModelDescription | None:
+    """The model that made the version in use; None before a build."""
+    current = current_version(folder)
+    try:
+        return read_info(folder / VERSIONS / current).model if current else None
+    except (FileNotFoundError, ValidationError, ValueError):
+        return None
 
 
 def open_named(folder: Path, version: str, lexique: Lexique) -> StoredIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import streamlit as st
 from assistant.answers.engine import open_assistant
 from assistant.configuration import Configuration, read_configuration
 from assistant.dialogue.conseiller import Conseiller
+from assistant.magasin import magasin_de_base
 from assistant.publication.etat import version_of_index
 from assistant.quotation import CorpusAltere
 from corpus.magasin.adresse import MagasinMalRegle
@@ -65,12 +67,22 @@ def _ouvrir(
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.
-    return Conseiller(open_assistant.__wrapped__(configuration))
+    gc.unfreeze()
+    conseiller = Conseiller(open_assistant.__wrapped__(configuration))
+    # Streamlit has everything collected each time that a page was drawn, while nobody else is
+    # answered: going through what never goes took most of the time of a server many people ask.
+    gc.collect()
+    gc.freeze()
+    return conseiller
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={Configuration: repr})
 def _suivi(configuration: Configuration) -> Suivi | None:
     """What brings here the version in service in the shared store; None where there is none."""
+    if configuration.magasin is None:
+        return None
+    # First: it is what says, in words, that the extra is not installed.
+    magasin_de_base(configuration.magasin)
     from assistant.replique.suivi import following  # noqa: PLC0415 - an extra, absent by default
 
     return following(configuration)
@@ -98,11 +110,13 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
     Once a new version of the texts is published, what is asked next is answered from it, and the
     page says so once.
     """
-    configuration = read_configuration()
     try:
+        configuration = read_configuration()
         replique = etat_de_la_replique(configuration)
         marque = _marque(configuration.dossier_index)
-        relie = f"{marque} {replique.relie}" if replique else marque
+        # When the store is back, what was opened without it is opened with it; when it goes, what
+        # is open finds its own copy.
+        relie = f"{marque} {replique.retours}" if replique else marque
         partagee = configuration.model_copy(update={"relectures": RELECTURES})
         assistant = _ouvrir(partagee, relie)
     except (IndexInutilisable, ErreurModele, CorpusAltere, MagasinMalRegle) as erreur:

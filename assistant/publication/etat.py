@@ -63,23 +63,30 @@ def open_base(configuration: Configuration) -> Base:
     folder = configuration.donnees / "corpus"
     if configuration.magasin is None:
         return Base(folder)
+    # First: it is what says, in words, that the extra is not installed.
+    magasin = magasin_de_base(configuration.magasin)
     from corpus.base.partage import Partage  # noqa: PLC0415 - an extra, absent by default
 
-    return Base(folder, Partage(magasin_de_base(configuration.magasin), Dossier(folder)))
+    return Base(folder, Partage(magasin, Dossier(folder)))
 
 
 def service_of(configuration: Configuration) -> ServicePartage | None:
     """Which version all the replicas answer from; None where this machine alone decides."""
     if configuration.magasin is None:
         return None
+    magasin = magasin_de_base(configuration.magasin)
     from assistant.replique.service import ServicePartage  # noqa: PLC0415 - an extra
 
-    return ServicePartage(magasin_de_base(configuration.magasin), configuration.dossier_index)
+    return ServicePartage(magasin, configuration.dossier_index)
 
 
 @contextmanager
-def holding(configuration: Configuration, base: Base, *, wait: bool = False) -> Iterator[None]:
+def holding(
+    configuration: Configuration, base: Base, *, wait: bool = False, any_model: bool = False
+) -> Iterator[None]:
     """Hold a base for oneself, from the version in service: another machine may have published it.
+
+    ``wait``: for whoever holds it; ``any_model``: whatever model made the version in service.
 
     Raises:
         BaseInutilisable: somebody else holds it, or what is in service cannot be brought here.
@@ -87,7 +94,7 @@ def holding(configuration: Configuration, base: Base, *, wait: bool = False) -> 
     with base.writing(wait=wait):
         service = service_of(configuration)
         if service is not None:
-            service.follow()
+            service.follow(any_model=any_model)
         yield
 
 

@@ -115,6 +115,19 @@ class Attente:
                     return 0
                 return int(connection.scalar(select(func.count(EnvoiEcrit.numero))) or 0)
 
+    def attend(self, cle: str) -> bool:
+        """Whether something of this key waits.
+
+        Raises:
+            QuestionsInutilisables: it cannot be read.
+        """
+        asked = select(EnvoiEcrit.numero).where(EnvoiEcrit.cle == cle).limit(1)
+        with told(self._engine, "reprises de l'attente"):
+            if not self.path.exists():
+                return False
+            with reading(self._engine) as connection:
+                return _pret(connection) and connection.scalar(asked) is not None
+
     def retirer(self, envois: Iterable[Envoi]) -> None:
         """Let go of what was brought.
 

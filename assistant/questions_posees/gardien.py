@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Final, TypeVar
 
@@ -33,8 +33,8 @@ TOUS_LES: Final = 1_000
 _CHAQUE: Final = timedelta(days=1)
 
 
-LOT: Final = 100
-"""What is brought at a time: somebody may be waiting."""
+LOT: Final = 20
+"""What is brought at a time: somebody may be waiting, and the store may be far."""
 _REPRISE: Final = 2.0
 """Seconds between two looks at what waits, where nothing is kept in between."""
 
@@ -51,6 +51,7 @@ class Gardien:
         self._dite = ""
         self._entretenu: datetime | None = None
         self._verse = threading.Lock()
+        self._depart = (datetime.now(UTC), monotonic())
         self._regarde = float("-inf")
 
     def garder(self, echange: EchangeGarde) -> bool:
@@ -75,8 +76,9 @@ class Gardien:
         try:
             return self.registre.noter(cle, vote, commentaire)
         except EchangeAbsent as error:
-            self._dire(error)
-            return None
+            if not self._attend(cle):
+                self._dire(error)
+                return None
         except QuestionsInutilisables as error:
             self._dire(error)
         opinion = opinion_de(vote, commentaire, self.registre.horloge())
@@ -120,9 +122,23 @@ class Gardien:
     def _purger(self) -> int:
         # First what is on this machine: the store may not be there.
         attendus = 0
-        if self.attente and self._tried(self.registre.lieu.a_l_heure) is not False:
+        if self.attente and self._est_a_l_heure():
             attendus = self.attente.purger(self.registre.limite())
         return attendus + self._purger_le_registre()
+
+    def _attend(self, cle: str) -> bool:
+        """Whether an exchange is among what waits for the store: what is said of it waits too."""
+        attente = self.attente
+        return attente is not None and bool(self._tried(lambda: attente.attend(cle)))
+
+    def _est_a_l_heure(self) -> bool:
+        """Whether the clock is the store's; or, while it is away, went on since we began."""
+        dit = self._tried(self.registre.lieu.a_l_heure)
+        if dit is not None:
+            return dit
+        date, instant = self._depart
+        ecart = datetime.now(UTC) - date - timedelta(seconds=monotonic() - instant)
+        return abs(ecart) < timedelta(hours=1)
 
     def _purger_le_registre(self) -> int:
         """Erase what is past its period there: never by a clock that is alone to say so."""

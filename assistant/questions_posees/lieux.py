@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Table
-from sqlalchemy.dialects.postgresql import Insert as InsertPartage
-from sqlalchemy.dialects.sqlite import Insert as InsertFichier
 
 from index.french import fold
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as InsertPartage
+    from sqlalchemy.dialects.sqlite import Insert as InsertFichier
 
 PLUS: Final = 50_000
 """Exchanges that a file holds, at most: the oldest give way, so that nobody can fill the disk."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.configuration import Configuration
-from assistant.magasin import magasin_de_page
+from assistant.magasin import magasin_de_base, magasin_de_page
 from assistant.publication.etat import service_of
 from corpus.base.rangement import BaseInutilisable
 from corpus.magasin.adresse import AdresseMagasin
@@ -35,15 +35,16 @@ def open_shared(configuration: Configuration, adresse: AdresseMagasin) -> IndexV
         _JOURNAL.info("%s", error)
     lexique = load_lexicon()
     here = open_index(configuration.dossier_index, lexique)
-    magasin = magasin_de_page(adresse)
     try:
-        there = open_postgres(magasin.connexion, lexique, here.info.version)
+        # To open takes longer than anybody should wait for a search.
+        there = open_postgres(magasin_de_base(adresse).connexion, lexique, here.info.version)
     except (MagasinIndisponible, IndexInutilisable) as error:
         _JOURNAL.info("%s", error)
         return here
     # What both hold is held once.
     return replace(
         there,
+        served=replace(there.served, ouvrir=magasin_de_page(adresse).connexion),
         copy=here,
         warning=here.warning,
         documents=here.documents,

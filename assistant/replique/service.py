@@ -8,13 +8,22 @@ from typing import Final
 from sqlalchemy import Connection
 
 from corpus.base.partage import or_refused
+from corpus.base.rangement import BaseInutilisable
 from corpus.magasin.moteur import Magasin
-from index.copies import fetch_version, forget_versions, name_version, send_version
+from index.copies import (
+    fetch_version,
+    forget_versions,
+    model_of_version,
+    name_version,
+    send_version,
+)
+from index.embedding.encoder import ModelDescription
 from index.lexicon import load_lexicon
 from index.postgres.versions import copy_version, drop_version, use_version, versions_used
 from index.storage import (
     IndexInutilisable,
     current_version,
+    model_in_use,
     open_named,
     versions_kept,
 )
@@ -68,8 +77,29 @@ class ServicePartage:
             drop_version(connection, old)
         forget_versions(connection, kept)
 
-    def follow(self) -> str | None:
+    def check_model(self, model: ModelDescription) -> None:
+        """Refuse a model that is not that of the version in service: replicas would not open it.
+
+        Raises:
+            BaseInutilisable: it is another; or the store cannot be read.
+        """
+        version = self.in_service()
+        if version is None:
+            return
+        with or_refused():
+            there = model_of_version(self._magasin, version)
+        if there is not None and there != model:
+            raise BaseInutilisable(
+                f"la version {version} en service dans le magasin partagé est faite avec "
+                f"{_named(there)}, et cette machine a {_named(model)} : installez le même "
+                "programme sur toutes les machines, ou remplacez-la (« clas preparer "
+                "--nouveau-modele »)"
+            )
+
+    def follow(self, *, any_model: bool = False) -> str | None:
         """Answer here from the version in service there; None when the store has none.
+
+        ``any_model``: also from one that was not made by the model of the version in use here.
 
         Raises:
             BaseInutilisable: the store cannot be read (``BaseAbsente``: it is away); nothing has
@@ -79,6 +109,10 @@ class ServicePartage:
         version = self.in_service()
         if version is None or version == current_version(self._folder):
             return version
+        here = model_in_use(self._folder)
+        if here is not None and not any_model:
+            # Were it brought all the same, nothing could be answered from it here.
+            self.check_model(here)
         with or_refused():
             fetched = fetch_version(self._magasin, self._folder, version)
         if not fetched:
@@ -88,3 +122,7 @@ class ServicePartage:
             )
         use_here(self._folder, version)
         return version
+
+
+def _named(model: ModelDescription) -> str:
+    return f"{model.name} ({model.precision}, {model.content_hash[:12]})"

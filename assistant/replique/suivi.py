@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Final
 
 from psycopg import sql
+from pydantic import ValidationError
 
 from assistant.configuration import Configuration
 from assistant.magasin import magasin_de_base
@@ -44,6 +45,9 @@ class EtatReplique:
     panne: str = ""
     """Why it does not answer, or why what is in service there is not answered from here."""
 
+    retours: int = 0
+    """How many times it was away, and answered again."""
+
     @property
     def absent(self) -> bool:
         """Whether it was asked, and did not answer."""
@@ -68,6 +72,7 @@ class Suivi:
         self._tour = tour
         self._arret = threading.Event()
         self._etat = EtatReplique()
+        self._apportee: str | None = None
         self._fil = threading.Thread(target=self._mener, name="clas-suivi", daemon=True)
 
     @property
@@ -107,10 +112,12 @@ class Suivi:
     def _regarder(self) -> None:
         try:
             version = self._service.follow()
-            self._suivre()
+            if version != self._apportee:
+                self._suivre()
+                self._apportee = version
         except BaseAbsente:
             raise
-        except (IndexInutilisable, BaseInutilisable) as error:
+        except (IndexInutilisable, BaseInutilisable, ValidationError) as error:
             self._dire(relie=True, panne=str(error))
             return
         self._dire(relie=True, version=version)
@@ -126,6 +133,7 @@ class Suivi:
             version=version or avant.version,
             depuis=datetime.now(UTC) if change else avant.depuis,
             panne=panne,
+            retours=avant.retours + (relie and avant.absent),
         )
 
 

@@ -7,7 +7,7 @@ knowing it, each of its writes also proves that nobody took the lock after it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 from typing import Final
 from uuid import UUID, uuid4
@@ -81,7 +81,9 @@ class Partage:
         if found is None:
             return None
         if self._ici:
-            self._ici.keep(genre, nom, bytes(found))
+            # A disk that is full here takes nothing from what was read there.
+            with suppress(BaseInutilisable):
+                self._ici.keep(genre, nom, bytes(found))
         return bytes(found)
 
     def keep(self, genre: Genre, nom: str, content: bytes) -> None:
@@ -136,6 +138,23 @@ class Partage:
         """See ``Rangement``."""
         with self._reading() as connection:
             return tuple(bytes(line) for line in connection.scalars(_LINES))
+
+    def adopt(self) -> int:
+        """Keep there what this machine kept alone until now; how many pieces that is."""
+        # Only what came first: another machine's own base is not mixed with it later.
+        if self._ici is None or self.names("versions"):
+            return 0
+        added = 0
+        for genre in ("fichiers", "textes", "versions"):
+            for nom in sorted(set(self._ici.names(genre)) - set(self.names(genre))):
+                content = self._ici.read(genre, nom)
+                if content is not None:
+                    self.keep(genre, nom, content)
+                    added += 1
+        if not self.lines():
+            for line in self._ici.lines():
+                self.log(line)
+        return added
 
     @contextmanager
     def alone(self, *, wait: bool) -> Iterator[None]:

@@ -65,6 +65,9 @@ class Rangement(Protocol):
     def lines(self) -> tuple[bytes, ...]:
         """Lines of the journal, in order."""
 
+    def adopt(self) -> int:
+        """Keep here what this machine kept alone until now; how many pieces that is."""
+
     def alone(self, *, wait: bool) -> AbstractContextManager[None]:
         """Hold the base for oneself, waiting for whoever holds it if asked to.
 
@@ -143,6 +146,10 @@ class Dossier:
             return tuple((self._folder / JOURNAL).read_bytes().splitlines())
         except FileNotFoundError:
             return ()
+
+    def adopt(self) -> int:
+        """See ``Rangement``: it is already here."""
+        return 0
 
     @contextmanager
     def alone(self, *, wait: bool) -> Iterator[None]:

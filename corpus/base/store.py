@@ -220,6 +220,10 @@ class Base:
                 continue
         return tuple(found)
 
+    def adopt(self) -> int:
+        """Keep where it is shared what this machine kept alone until now; how many pieces."""
+        return self._pieces.adopt()
+
     def writing(self, *, wait: bool = False) -> AbstractContextManager[None]:
         """Hold the base for oneself; it is freed when its holder dies.
 

@@ -254,7 +254,10 @@ class Magasin:
     def _retenue(self, panne: MagasinIndisponible) -> MagasinIndisponible:
         with self._verrou:
             # A store that says why it refuses is there.
-            self._panne = panne if panne.absent else None
+            # Told again later: without the frames that it was raised from.
+            self._panne = (
+                MagasinIndisponible(str(panne), panne.etat, absent=True) if panne.absent else None
+            )
             self._pas_avant = monotonic() + self.bornes.pause
         return panne
 

@@ -18,12 +18,12 @@ from sqlalchemy import text
 
 from assistant.configuration import LOG_VARIABLE, Configuration
 from assistant.questions_posees.envois import Attente
-from assistant.questions_posees.gardien import Gardien, open_keeper
+from assistant.questions_posees.gardien import LOT, Gardien, open_keeper
 from assistant.questions_posees.models import Filtres
 from assistant.questions_posees.partage import DELAIS_PAGE, Partage
 from assistant.questions_posees.registre import Registre
 from corpus.magasin.moteur import Bornes, Magasin
-from tests.postgres_lance import ServeurPostgres
+from tests.postgres_lance import ServeurPostgres, attendre
 
 ICI = Path(__file__).parent
 PAUSE = 0.3
@@ -123,6 +123,18 @@ def test_an_opinion_on_what_nobody_keeps_does_not_wait(tenu: Gardien) -> None:
     assert tenu.noter("0" * 32, "utile", "") is None
     assert tenu.attente is not None
     assert tenu.attente.compter() == 0
+
+
+def test_an_opinion_on_what_still_waits_waits_with_it(
+    tenu: Gardien, lu: Registre, magasin_vide: Magasin
+) -> None:
+    # More than is brought at a time: the last one still waits when it is judged.
+    gardes = [echange(question=f"question {n}") for n in range(LOT + 5)]
+    with occupe(magasin_vide):
+        assert all(tenu.garder(garde) for garde in gardes)
+    assert tenu.noter(gardes[-1].cle, "utile", "") is not None
+    attendre(tenu.verser)
+    assert lu.compter(Filtres()).votes["utile"] == 1
 
 
 def test_what_waits_has_its_period_too(
@@ -311,7 +323,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from assistant.configuration import Configuration
-from assistant.questions_posees.gardien import Gardien, open_keeper
+from assistant.questions_posees.gardien import LOT, Gardien, open_keeper
 from corpus.magasin.adresse import adresse_de
 from questions_gardees import echange
 

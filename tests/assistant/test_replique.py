@@ -15,13 +15,18 @@ from assistant.dialogue.conseiller import Conseiller
 from assistant.models import Question
 from assistant.preparation import preparer
 from assistant.publication import apercu, etat
-from assistant.publication.etat import open_base, service_of, version_in_service
+from assistant.publication.etat import (
+    documents_of,
+    open_base,
+    service_of,
+    version_in_service,
+)
 from assistant.publication.publier import go_back
 from assistant.replique.ouverture import open_shared
 from assistant.replique.suivi import Suivi, following
 from corpus.base.rangement import BaseAbsente, BaseInutilisable
 from corpus.magasin.moteur import Magasin
-from index.storage import current_version
+from index.storage import current_version, model_in_use
 from tests.postgres_lance import ServeurPostgres
 
 pytestmark = pytest.mark.long
@@ -200,3 +205,36 @@ def test_a_machine_that_follows_finds_the_store_again_by_itself(
     finally:
         serveur_postgres.lancer()
     assert within(20, lambda: suivi.etat.relie)
+
+
+def test_a_machine_with_another_model_replaces_nothing_unless_told_to(
+    first: Configuration,
+) -> None:
+    service = service_of(first)
+    assert service is not None
+    mine = model_in_use(first.dossier_index)
+    assert mine is not None
+    service.check_model(mine)
+    with pytest.raises(BaseInutilisable, match="clas preparer --nouveau-modele"):
+        service.check_model(mine.model_copy(update={"precision": "fp32"}))
+
+
+def test_what_a_machine_kept_alone_goes_to_the_store_that_it_prepares(
+    machine: Callable[[str], Configuration],
+) -> None:
+    shared = machine("seule")
+    alone = shared.model_copy(update={"magasin": None})
+    preparer(alone, annonce=lambda _: None)
+    add_text(alone, 40)
+    publish_it(alone)
+    preparer(shared, annonce=lambda _: None)
+    elsewhere = machine("neuve")
+    preparer(elsewhere, annonce=lambda _: None)
+    assert "essai" in answers_documents(elsewhere)
+    assert [e.action for e in open_base(elsewhere).read_journal()] == ["publier"]
+
+
+def answers_documents(configuration: Configuration) -> set[str]:
+    version = version_in_service(configuration)
+    assert version is not None
+    return set(documents_of(open_base(configuration), version))
