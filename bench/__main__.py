@@ -30,7 +30,7 @@ BENCHES = (
     "redacteur",
 )
 
-LONG = ("appris", "croissance", "francais", "magasin", "pairs", "revisions")
+LONG = ("appris", "charge", "croissance", "francais", "magasin", "pairs", "revisions")
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
 

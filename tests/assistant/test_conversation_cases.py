@@ -276,7 +276,7 @@ def _results_of_the_checker(assistant: Conseiller, tours: list[str]) -> None:
 
 
 @given(tours=TOURS, departement=OU)
-@_series(20)
+@_series(10)
 def test_any_conversation_is_answered_sealed_and_short(
     assistant: Conseiller, tours: list[str], departement: str | None
 ) -> None:
@@ -293,7 +293,7 @@ def test_more_conversations_are_answered_sealed_and_short(
 
 
 @given(tours=TOURS, departement=OU)
-@_series(20)
+@_series(10)
 def test_no_other_departement_s_text_is_ever_cited(
     assistant: Conseiller, tours: list[str], departement: str | None
 ) -> None:
@@ -310,7 +310,7 @@ def test_no_other_departement_s_text_is_cited_in_more_conversations(
 
 
 @given(tours=TOURS)
-@_series(20)
+@_series(10)
 def test_the_result_shown_is_that_of_the_checker_on_the_project_held(
     assistant: Conseiller, tours: list[str]
 ) -> None:
