@@ -221,13 +221,18 @@ def test_what_an_answer_shows_is_what_its_marks_cite_word_for_word(answers: list
 
 
 def test_a_changed_figure_in_an_answer_would_be_seen(answers: list[Given]) -> None:
-    figure = re.compile(r"(?<=\s)(\d+)(?=\s)")
-    answer = next(
-        one.reponse
+    figure = re.compile(r"\d+")
+    with_figures = (
+        (one.reponse, NAME.match(words), words)
         for one in answers
-        if QUOTED.match(one.reponse.texte) and figure.search(one.reponse.texte.split(" » ")[0])
+        for words, _ in marked(one.reponse)
+        if QUOTED.match(words) and figure.search(NAME.sub("", words))
     )
-    changed = figure.sub(lambda found: str(int(found[1]) + 1), answer.texte, count=1)
+    answer, name, words = next(with_figures)
+    start = name.end() if name else 0
+    quoted = figure.sub(lambda found: str(int(found[0]) + 1), words[start:], count=1)
+    changed = answer.texte.replace(words, words[:start] + quoted)
+    assert changed != answer.texte
     assert misquoted(answer.model_copy(update={"texte": changed}))
 
 
