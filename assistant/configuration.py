@@ -51,8 +51,8 @@ class Configuration(BaseModel):
     alerte_redacteur: str | None = None
     """Why a writer that was asked for is not used: one French sentence."""
 
-    relectures: int | None = None
-    """Answers whose first candidates are read at once; None: as many as are asked for."""
+    a_la_fois: int | None = None
+    """People answered at once in this process; None: as many as ask."""
     magasin: AdresseMagasin | None = None
     """The store that several servers share; None: everything is kept in ``donnees``."""
 

@@ -29,8 +29,8 @@ _QUE_FAIRE = (
     "Rechargez ensuite cette page."
 )
 
-RELECTURES = os.cpu_count() or 1
-"""Answers read again at once, in a server that many people share: one for each core."""
+A_LA_FOIS = 2 * (os.cpu_count() or 1)
+"""People answered at once, in a server that many share: some wait for the disk or the store."""
 _VERSION = "version_des_textes"
 
 
@@ -117,7 +117,7 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
         # When the store is back, what was opened without it is opened with it; when it goes, what
         # is open finds its own copy.
         relie = f"{marque} {replique.retours}" if replique else marque
-        partagee = configuration.model_copy(update={"relectures": RELECTURES})
+        partagee = configuration.model_copy(update={"a_la_fois": A_LA_FOIS})
         assistant = _ouvrir(partagee, relie)
     except (IndexInutilisable, ErreurModele, CorpusAltere, MagasinMalRegle) as erreur:
         st.html(

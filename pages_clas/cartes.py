@@ -17,7 +17,7 @@ from pages_clas import PAGE_TEXTES
 from pages_clas.acces import Edition
 from pages_clas.archives import TexteCite, texte_cite
 from pages_clas.balises import avis, echapper, lu_seulement
-from pages_clas.citations_lien import lien_de_verification, peut_verifier
+from pages_clas.citations_lien import lien_de_verification
 from pages_clas.markdown import en_texte
 from pages_clas.redaction import corps_html
 from pages_clas.reperes import (
@@ -127,16 +127,19 @@ def afficher_tour(
     documents: dict[str, DocumentCanonique],
     adresse: str,
     jugements: Jugements | None = None,
+    *,
+    agent: bool = False,
 ) -> None:
     """Show a question, its answer, the button that copies it, and the cards of its citations.
 
-    One that was marked wrong since is shown to agents alone.
+    One that was marked wrong since is shown to agents alone (``agent``), whose citations have a
+    link that checks them too.
     """
     reponse = tour.reponse
     afficher_question(tour.numero, tour.question, tour.situation)
     if jugements is not None and tour.jugee is not None and jugements.erronee(tour.jugee):
         st.html(avis("attention", "Erreur relevée dans cette réponse", [_ERRONEE]))
-        if not peut_verifier():
+        if not agent:
             return
     if tour.perimee:
         st.html(avis("attention", "Réponse d'avant votre changement", [], suite=_PERIMEE))
@@ -156,7 +159,6 @@ def afficher_tour(
     if not reponse.citations:
         return
     st.html(f'<h3 class="clas-titre-cartes">{titre_des_cartes}</h3>')
-    verifiable = peut_verifier()
     for numero, citation in enumerate(reponse.citations, start=1):
         with st.container(key=f"clas-carte-{tour.numero}-{numero}"):
             st.html(
@@ -173,7 +175,7 @@ def afficher_tour(
                 label=f"Lire la citation {numero} dans le texte",
                 query_params=parametres_du_passage(citation),
             )
-            if verifiable:
+            if agent:
                 lien_de_verification(citation, numero)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -41,6 +42,12 @@ def afficher_conversation() -> None:
     tours = etat.tours()
     # Where answers are shown, what comes from a new version of the texts is said between them.
     assistant = ouvrir_ou_expliquer(dire_la_mise_a_jour=not tours)
+    affluence = assistant.modeles.affluence
+    with affluence.tour() if affluence is not None else nullcontext():
+        _converser(assistant, tours)
+
+
+def _converser(assistant: Conseiller, tours: list[Tour]) -> None:
     conversation = st.session_state.setdefault(etat.NUMERO, 1)
     reprendre(assistant)
     saisie = st.chat_input("Votre question sur le Clas", key="saisie")
@@ -90,8 +97,8 @@ def afficher_conversation() -> None:
 
 
 def _montrer(tour: Tour, assistant: Conseiller, adresse: str, *, juge: bool) -> None:
-    """Show a turn; to an agent, the way to judge it as well."""
-    afficher_tour(tour, assistant.documents, adresse, assistant.jugements)
+    """Show a turn; to an agent (``juge``), the way to judge it as well."""
+    afficher_tour(tour, assistant.documents, adresse, assistant.jugements, agent=juge)
     demander_l_avis(tour, assistant, st.session_state[etat.NUMERO])
     registre = assistant.jugements.registre
     a_juger = tour_a_juger(tour, assistant) if juge and registre is not None else []

@@ -7,11 +7,12 @@ own weights, fitted alike.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from assistant.answers.affluence import Relectures
+from assistant.answers.affluence import Affluence
 from assistant.answers.confidence import ModeleConfiance, load_confidence
 from assistant.answers.finding import Trouvaille
 from assistant.answers.lecture import ModeleLecture, load_reading
@@ -49,8 +50,8 @@ class Modeles:
     lecture: ModeleLecture | None = None
     confiance_lue: ModeleConfiance | None = None
     reader: Reader | None = None
-    relectures: Relectures | None = None
-    """Places to read in, where many people share the program; None: whoever asks is read."""
+    affluence: Affluence | None = None
+    """Whose turn it is, where many people share the program; None: whoever asks is read."""
 
     def rangement_de(self, found: Trouvaille | None) -> Rangement:
         """The ranking that an answer had: without its reading where there was no place for it."""
@@ -105,6 +106,6 @@ def models_for(description: ModelDescription, settings: Configuration) -> Modele
     """
     wanted = description.adapted and settings.lecteur
     models = load_models(description, open_reader(settings.dossier_modele) if wanted else None)
-    if settings.relectures is None:
+    if settings.a_la_fois is None:
         return models
-    return replace(models, relectures=Relectures(settings.relectures))
+    return replace(models, affluence=Affluence(settings.a_la_fois, os.cpu_count()))

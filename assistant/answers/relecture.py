@@ -37,9 +37,9 @@ def _read(
     reader, modele = modeles.reader, modeles.lecture
     if reader is None or modele is None or is_sure(found, modele):
         return found
-    if modeles.relectures is None:
+    if modeles.affluence is None:
         return _read_by(found, reader, modele, documents)
-    with modeles.relectures.place() as free:
+    with modeles.affluence.relecture() as free:
         if free:
             return _read_by(found, reader, modele, documents)
     return replace(found, sans_place=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.answers.absence import is_plainly_absent
-from assistant.answers.affluence import Relectures
+from assistant.answers.affluence import Affluence
 from assistant.answers.lecture import (
     BOUND,
     CARDS,
@@ -176,10 +176,10 @@ def test_another_encoder_is_served_by_the_general_weights(rules_assistant: Assis
 def test_who_finds_no_place_to_be_read_is_answered_without_and_says_so(
     assistant: Conseiller, rules_assistant: Assistant
 ) -> None:
-    places = Relectures(1)
-    modeles = replace(assistant.modeles, relectures=places)
+    places = Affluence(1)
+    modeles = replace(assistant.modeles, affluence=places)
     unsure = replace(rules_assistant.trouver(comprendre(Question(id=""), UNSURE)), lecture=None)
-    with places.place() as held:
+    with places.relecture() as held:
         assert held
         crowded = relire(unsure, modeles, rules_assistant.documents)
     alone = relire(unsure, modeles, rules_assistant.documents)
@@ -189,13 +189,13 @@ def test_who_finds_no_place_to_be_read_is_answered_without_and_says_so(
 
 
 def test_a_place_is_given_back_by_who_fails() -> None:
-    places = Relectures(1)
+    places = Affluence(1)
 
     def fail() -> None:
-        with places.place():
+        with places.relecture():
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    with places.place() as held:
+    with places.relecture() as held:
         assert held
