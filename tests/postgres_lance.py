@@ -124,6 +124,38 @@ class ServeurPostgres:
 
 
 @contextmanager
+def petit_disque(taille: str) -> Iterator[Path]:
+    """A disk that can be filled, which only root can make; ``taille``: « 120m », « 1g »."""
+    assert os.geteuid() == 0, "cet essai monte un disque : lancez-le en root"
+    # Not in pytest's folders, which the server's account may not enter.
+    dossier = Path(tempfile.mkdtemp(prefix="clas-disque-"))
+    dossier.chmod(0o755)
+    options = f"size={taille},mode=755"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", dossier], check=True)
+    try:
+        yield dossier
+    finally:
+        subprocess.run(["umount", dossier], check=True)
+        dossier.rmdir()
+
+
+@contextmanager
+def rempli(disque: Path) -> Iterator[None]:
+    """As long as this lasts, not one byte is left on a disk."""
+    lest = disque / "lest"
+    try:
+        with lest.open("wb") as flux:
+            while True:
+                try:
+                    os.write(flux.fileno(), bytes(1 << 20))
+                except OSError:
+                    break
+        yield
+    finally:
+        lest.unlink(missing_ok=True)
+
+
+@contextmanager
 def postgres_lance(ou: Path | None = None) -> Iterator[ServeurPostgres]:
     """A server on a free port of this machine, and no trace of it after; ``ou``: on which disk."""
     dossier = Path(tempfile.mkdtemp(prefix="clas-postgres-", dir=ou))

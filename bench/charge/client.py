@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -32,7 +33,7 @@ class Mesure:
 
     def __init__(self, charge: Charge) -> None:
         self.charge = charge
-        self.fin = time.monotonic() + charge.duree
+        self._fin = time.monotonic() + charge.duree
         self.demandes: list[Demande] = []
         self.ouvertures: list[float] = []
         self.reconnexions = 0
@@ -40,7 +41,11 @@ class Mesure:
 
     @property
     def finie(self) -> bool:
-        return time.monotonic() >= self.fin
+        return time.monotonic() >= self._fin
+
+    def finir(self) -> None:
+        """Have nobody ask any more."""
+        self._fin = 0.0
 
 
 class Session:
@@ -191,6 +196,8 @@ def questions_de(jeux: Sequence[str]) -> list[str]:
 async def charger(charge: Charge) -> Resultat:
     """Make a load, and say what came of it."""
     mesure = Mesure(charge)
+    # Whoever waits for something to happen ends the load once it has: sooner than its time.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, mesure.finir)
     questions = questions_de(charge.jeux)
     debut = time.process_time()
     sessions = [Session(mesure, n, questions) for n in range(charge.sessions)]

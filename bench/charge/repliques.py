@@ -132,11 +132,18 @@ def preparer(donnees: Path, base: str | None) -> None:
 
 @contextmanager
 def repliques(
-    source: Path, dossier: Path, nombre: int, base: str | None = None, *, lecteur: bool = True
+    source: Path,
+    dossier: Path,
+    nombre: int,
+    base: str | None = None,
+    *,
+    lecteur: bool = True,
+    environnement: Mapping[str, str] | None = None,
 ) -> Iterator[Sequence[Replique]]:
     """Replicas that answer, each from a copy of ``source`` made in ``dossier``; then none.
 
-    ``base``: address of the shared store that ``source`` was prepared with.
+    ``base``: address of the shared store that ``source`` was prepared with; ``environnement``:
+    other variables of theirs.
 
     Raises:
         RepliqueAbsente: one did not start.
@@ -145,6 +152,7 @@ def repliques(
         LOG_VARIABLE: "oui",
         READER_VARIABLE: "oui" if lecteur else "non",
         **({BASE_VARIABLE: base} if base else {}),
+        **(environnement or {}),
     }
     with ExitStack() as pile:
         lancees: list[Replique] = []
