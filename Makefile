@@ -17,11 +17,15 @@ app: preparer
 preparer: $(VENV)/.installe
 	@$(BIN)/clas preparer
 
+# Un fichier d'essais va à un seul processus ; les plus longs d'abord (tests/ordre.py), et non les plus
+# nombreux : à la fin, aucun processus n'en attend un autre.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.installe-dev preparer qualite
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(PYTEST)
 
 test-long: $(VENV)/.installe-dev preparer
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
+	$(PYTEST) -m long
 
 qualite: $(VENV)/.installe-dev
 	$(BIN)/ruff format --check .

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from essais import DAY, Ask, Clas, Sortie
+from lecteur_retenu import retenant
 from questions_gardees import Horloge
+from rangements import Rangements, copy_of
 from sqlalchemy import text
 from tenue import NOTE, WHO, folder_like, keeping, run_corpus
 
@@ -79,6 +81,18 @@ def rules_assistant(assistant: Conseiller, donnees: Path) -> Assistant:
 
 
 @pytest.fixture(scope="session")
+def rules_habitue(rules_assistant: Assistant) -> Assistant:
+    """What answers from the texts alone, for thousands of questions: each pair is read once."""
+    return retenant(rules_assistant)
+
+
+@pytest.fixture(scope="session")
+def habitue(rules_habitue: Assistant) -> Conseiller:
+    """An assistant on the five documents, for thousands of questions."""
+    return Conseiller(rules_habitue)
+
+
+@pytest.fixture(scope="session")
 def ask(assistant: Conseiller) -> Ask:
     """Asks one question; gives its answer."""
 
@@ -89,6 +103,31 @@ def ask(assistant: Conseiller) -> Ask:
         return assistant.repondre(put)[0].reponse
 
     return answer
+
+
+@pytest.fixture(scope="session")
+def depart_partage(
+    donnees: Path,
+    serveur_postgres: ServeurPostgres,
+    modele_postgres: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Configuration:
+    """A data folder that shares a store, which the program set up; only copied."""
+    serveur_postgres.creer("depart", modele_postgres)
+    alone = copy_of(donnees, tmp_path_factory.mktemp("depart"))
+    place = alone.model_copy(update={"magasin": serveur_postgres.adresse("depart")})
+    preparer(place, annonce=lambda _: None)
+    return place
+
+
+@pytest.fixture(
+    scope="session", params=["dossier", pytest.param("magasin", marks=pytest.mark.long)]
+)
+def rangements(request: pytest.FixtureRequest, donnees: Path) -> Rangements:
+    """The embedded store, then the shared one: what holds of one holds of the other."""
+    if request.param == "dossier":
+        return Rangements(Configuration(donnees=donnees, modele=None))
+    return Rangements(request.getfixturevalue("depart_partage"))
 
 
 @pytest.fixture

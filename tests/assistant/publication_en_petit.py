@@ -16,22 +16,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import psycopg
+from rangements import copy_of_store
+
 from assistant.configuration import Configuration
 from assistant.fiches.loading import read_cards
+from assistant.magasin import magasin_de_base
 from assistant.preparation import preparer
 from assistant.publication import apercu, etat
-from assistant.publication.etat import documents_of, open_base, version_in_service
+from assistant.publication.etat import documents_of, open_base, service_of, version_in_service
 from assistant.publication.publier import PublicationRefusee, publish
 from corpus.base.models import Brouillon, EntreeBase, VersionBase
 from corpus.base.store import BaseInutilisable
 from corpus.canonical import build_canonical
+from corpus.magasin.adresse import lire_adresse
+from corpus.magasin.pilote import ConnexionBornee
 from corpus.models import FicheDocument
 from index.lexicon import load_lexicon
+from index.postgres.versions import check_version as check_shared
 from index.storage import IndexInutilisable, check_version, open_index
 
 TEXT = "Essai\n\nCe texte fictif dit que les séances d'essai durent {} minutes.\n"
 AUTHOR, REASON = "Une gestionnaire", "Un texte d'essai"
-Way = Literal["kill", "full"]
+Way = Literal["kill", "full", "cut"]
+"""What stops: the program is killed; from there on, the disk is full, or the store is silent."""
 KNOWN = (PublicationRefusee, BaseInutilisable, IndexInutilisable)
 
 
@@ -42,12 +50,17 @@ def little_data() -> None:
     setattr(apercu, "lire_registre", tuple)  # noqa: B010 - the same
 
 
+def in_folder(folder: Path) -> Configuration:
+    """A data folder, and the store that this process was given to share, if it was."""
+    return Configuration(donnees=folder, modele=None, magasin=lire_adresse())
+
+
 def set_up(ready: Path, folder: Path) -> Configuration:
     """A small data folder, with the vectors of one that is ready."""
     little_data()
     shutil.copytree(ready / "index", folder / "index")
     (folder / "modele").symlink_to((ready / "modele").resolve())
-    place = Configuration(donnees=folder, modele=None)
+    place = in_folder(folder)
     report = preparer(place, annonce=lambda _: None)
     versions = place.dossier_index / "versions"
     for path in versions.iterdir():
@@ -90,10 +103,17 @@ def publish_it(place: Configuration) -> VersionBase:
 
 
 def copied(place: Configuration, target: Path) -> Configuration:
-    """The same data folder, elsewhere, alone."""
+    """The same data folder, elsewhere, alone; with a store of its own where it shared one."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(place.donnees, target, symlinks=True)
-    return Configuration(donnees=target, modele=None)
+    magasin = copy_of_store(place) if place.magasin else None
+    return Configuration(donnees=target, modele=None, magasin=magasin)
+
+
+def leave_store(place: Configuration) -> None:
+    """Close the lines to the store, which two processes may not both use."""
+    if place.magasin is not None:
+        magasin_de_base(place.magasin).fermer()
 
 
 def warm(place: Configuration, spare: Path) -> None:
@@ -102,10 +122,11 @@ def warm(place: Configuration, spare: Path) -> None:
 
 
 class Effects:
-    """Counts what changes the disk, and stops the program, or the disk, at one of them.
+    """Counts what changes the disk or the store, and stops one of them, or the program, at a step.
 
     Effects: a file opened to be written, a piece of it written (half of it is, when it is the
-    one that stops), made durable, renamed, removed; a folder made or removed.
+    one that stops), made durable, renamed, removed; a folder made or removed; an exchange with the
+    shared store (the answer of the one that stops is lost: nobody knows what came of it).
     """
 
     def __init__(self, step: int, way: Way) -> None:
@@ -114,7 +135,7 @@ class Effects:
     def happens(self) -> bool:
         """Count one; whether it is the one."""
         self.seen += 1
-        return self.seen == self.step or (self.way == "full" and self.seen > self.step > 0)
+        return self.seen == self.step or (self.way != "kill" and self.seen > self.step > 0)
 
     def stop(self) -> None:
         """Die, or fail as a full disk does."""
@@ -123,7 +144,28 @@ class Effects:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def watch(self) -> None:
-        """Put oneself between the program and the disk."""
+        """Put oneself between the program and what it changes."""
+        if self.way != "cut":
+            self._watch_disk()
+        if self.way != "full":
+            self._watch_store()
+
+    def _watch_store(self) -> None:
+        effects, original = self, ConnexionBornee.wait
+
+        def wait(line: ConnexionBornee, *args: Any, **named: Any) -> Any:
+            if not effects.happens():
+                return original(line, *args, **named)
+            if effects.way == "kill":
+                effects.stop()
+            if effects.seen == effects.step:
+                original(line, *args, **named)
+            line.pgconn.finish()
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+        setattr(ConnexionBornee, "wait", wait)  # noqa: B010 - what every exchange goes through
+
+    def _watch_disk(self) -> None:
         effects = self
         makes = ("fsync", "rename", "replace", "mkdir")
         removes = ("rmdir", "unlink", "remove")
@@ -178,6 +220,7 @@ def in_a_child(run: Callable[[], int]) -> int | None:
 
 def stopped_at(place: Configuration, step: int, way: Way, counted: Path) -> int | None:
     """Publish, stopped at a step: 0 done, 3 refused in words, None killed."""
+    leave_store(place)
 
     def run() -> int:
         effects = Effects(step, way)
@@ -192,9 +235,20 @@ def stopped_at(place: Configuration, step: int, way: Way, counted: Path) -> int 
     return in_a_child(run)
 
 
+def follow(place: Configuration) -> None:
+    """Bring here what the shared store says is in service, and find it whole there."""
+    service = service_of(place)
+    if service is not None and place.magasin is not None:
+        name = service.follow()
+        assert name is not None
+        with magasin_de_base(place.magasin).connexion() as connection:
+            assert check_shared(connection, name) is None
+
+
 def state(place: Configuration) -> VersionBase:
     """The version in service, once everything that is kept was found whole."""
     base, index = open_base(place), place.dossier_index
+    follow(place)
     version = version_in_service(place)
     assert version is not None
     opened = open_index(index, load_lexicon())
@@ -203,7 +257,7 @@ def state(place: Configuration) -> VersionBase:
     for path in (index / "versions").iterdir():
         assert path.name.startswith(".") or check_version(path) is None, path
     kept = base.versions()
-    assert len(kept) == len(list((base.folder / "versions").glob("*.json")))
+    assert len(kept) == len(base.names("versions"))
     assert len({v.numero for v in kept}) == len(kept), [v.numero for v in kept]
     names = {v.identite for v in kept}
     assert version.identite in names

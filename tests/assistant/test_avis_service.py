@@ -53,8 +53,8 @@ def registre() -> EnMemoire:
 
 
 @pytest.fixture(scope="module")
-def conseiller(rules_assistant: Assistant, registre: EnMemoire) -> Conseiller:
-    return Conseiller(Assistant(rules_assistant._searcher, rules_assistant._modeles, registre))
+def conseiller(rules_habitue: Assistant, registre: EnMemoire) -> Conseiller:
+    return Conseiller(Assistant(rules_habitue._searcher, rules_habitue._modeles, registre))
 
 
 @pytest.fixture(autouse=True)

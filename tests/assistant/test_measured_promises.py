@@ -74,12 +74,12 @@ def _sets() -> list[QuestionMesuree]:
 
 
 @pytest.fixture(scope="module")
-def given(assistant: Conseiller) -> list[Given]:
+def given(habitue: Conseiller) -> list[Given]:
     """Every question without a département, and one in three with a département."""
     asked = _sets()
     selected: list[tuple[QuestionMesuree, str | None]] = [(one, None) for one in asked]
     selected += [(one, DEPARTEMENTS[n % len(DEPARTEMENTS)]) for n, one in enumerate(asked[::3])]
-    return [answer for one, code in selected for answer in _given(assistant, one, code)]
+    return [answer for one, code in selected for answer in _given(habitue, one, code)]
 
 
 @pytest.fixture(scope="module")
@@ -127,24 +127,24 @@ def out_of_place(given: Iterable[Given], documents: Mapping[str, DocumentCanoniq
     ]
 
 
-def test_every_citation_and_passage_is_verbatim(given: list[Given], assistant: Conseiller) -> None:
-    assert unfaithful(given, assistant.documents) == []
+def test_every_citation_and_passage_is_verbatim(given: list[Given], habitue: Conseiller) -> None:
+    assert unfaithful(given, habitue.documents) == []
 
 
 def test_no_text_of_another_departement_is_ever_found(
-    given: list[Given], assistant: Conseiller
+    given: list[Given], habitue: Conseiller
 ) -> None:
-    assert out_of_place(given, assistant.documents) == []
+    assert out_of_place(given, habitue.documents) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("departement", DEPARTEMENTS)
 def test_every_question_holds_these_promises_with_each_departement(
-    assistant: Conseiller, departement: str
+    habitue: Conseiller, departement: str
 ) -> None:
-    given = [one for asked in _sets() for one in _given(assistant, asked, departement)]
-    assert unfaithful(given, assistant.documents) == []
-    assert out_of_place(given, assistant.documents) == []
+    given = [one for asked in _sets() for one in _given(habitue, asked, departement)]
+    assert unfaithful(given, habitue.documents) == []
+    assert out_of_place(given, habitue.documents) == []
     answers = [one for one in given if one.reponse.type == "reponse"]
     assert [one.place for one in answers if misquoted(one.reponse)] == []
 
@@ -369,14 +369,14 @@ def test_confidence_is_a_probability_and_tells_answers_from_refusals(given: list
 
 
 @pytest.mark.long
-def test_what_was_measured_is_not_lost(assistant: Conseiller) -> None:
+def test_what_was_measured_is_not_lost(habitue: Conseiller) -> None:
     """Floors below what was measured on the development sets: they catch a regression."""
     asked = {name: lire_jeu(QUESTIONS / f"{name}.jsonl") for name in DEV}
-    texts = {name: document.texte for name, document in assistant.documents.items()}
-    scopes = {name: document.fiche.portee for name, document in assistant.documents.items()}
+    texts = {name: document.texte for name, document in habitue.documents.items()}
+    scopes = {name: document.fiche.portee for name, document in habitue.documents.items()}
 
     def put(question: Question) -> list[Reponse]:
-        return [sealed.reponse for sealed in assistant.repondre(question)]
+        return [sealed.reponse for sealed in habitue.repondre(question)]
 
     reports = {
         name: evaluer(questions, put, texts, portees=scopes).ensemble

@@ -78,17 +78,17 @@ def test_none_is_offered_in_english(assistant: Conseiller) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_every_question_offered_over_the_development_sets_is_answered(
-    assistant: Conseiller,
+    habitue: Conseiller,
 ) -> None:
     @cache
     def seule(titre: str, departement: str | None) -> str:
-        return Fil(assistant, departement).essayer(titre).scellee.reponse.type
+        return Fil(habitue, departement).essayer(titre).scellee.reponse.type
 
     renvois = {phrase("suite_pourquoi"), phrase("suite_source")}
     muettes: set[tuple[str, str]] = set()
     courtes: list[str] = []
     for question in asked(*SETS):
-        fil = Fil(assistant, question.departement)
+        fil = Fil(habitue, question.departement)
         for texte in question.tours or (question.question or "",):
             echange, offertes = fil.demander(texte)
             if len(offertes) < MOINS and not echange.memoire.en_anglais:

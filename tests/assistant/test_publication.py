@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rangements import Rangements, damage_text
 
 from assistant.configuration import Configuration
 from assistant.dialogue.conseiller import Conseiller, open_conseiller
 from assistant.eligibility import verifier
 from assistant.models import Question
 from assistant.publication.apercu import put_aside
-from assistant.publication.etat import contents, documents_of, open_base, version_in_service
+from assistant.publication.etat import (
+    contents,
+    documents_of,
+    open_base,
+    service_of,
+    version_in_service,
+)
 from assistant.publication.publier import (
     PublicationRefusee,
     draft_version,
@@ -27,6 +33,7 @@ from corpus.canonical import build_canonical
 from corpus.library import SOURCES
 from corpus.manifest import read_source
 from corpus.models import DocumentCanonique
+from index.storage import current_version
 
 pytestmark = pytest.mark.long
 """Publishing for real: an index is made for each version."""
@@ -34,23 +41,19 @@ pytestmark = pytest.mark.long
 REASON = "le nombre d'enfants a changé dans le référentiel"
 
 
-def copy_of(folder: Path, target: Path) -> Configuration:
-    """A data folder of one's own, in the state of another."""
-    for name in ("index", "corpus"):
-        shutil.copytree(folder / name, target / name)
-    (target / "modele").symlink_to((folder / "modele").resolve())
-    return Configuration(donnees=target, modele=None)
-
-
 @pytest.fixture
-def place(donnees: Path, tmp_path: Path) -> Configuration:
-    """A data folder of one's own, as the program set it up."""
-    return copy_of(donnees, tmp_path)
+def place(rangements: Rangements, tmp_path: Path) -> Iterator[Configuration]:
+    """A place of one's own, as the program set it up."""
+    with rangements.copie(rangements.depart, tmp_path) as place:
+        yield place
 
 
 def in_service(place: Configuration) -> VersionBase:
-    version = version_in_service(place)
+    version, service = version_in_service(place), service_of(place)
     assert version is not None
+    if service is not None:
+        # What this machine answers from is what all answer from.
+        assert service.in_service() == current_version(place.dossier_index)
     return version
 
 
@@ -96,11 +99,20 @@ def published(place: Configuration) -> VersionBase:
 
 
 @pytest.fixture(scope="module")
-def after(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Configuration:
-    """A data folder where a new text of the référentiel was published; only read."""
-    place = copy_of(donnees, tmp_path_factory.mktemp("publiee"))
-    published(place)
-    return place
+def after(
+    rangements: Rangements, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Configuration]:
+    """A place where a new text of the référentiel was published; only read."""
+    with rangements.copie(rangements.depart, tmp_path_factory.mktemp("publiee")) as place:
+        published(place)
+        yield place
+
+
+@pytest.fixture
+def later(after: Configuration, rangements: Rangements, tmp_path: Path) -> Iterator[Configuration]:
+    """A place of one's own, where it was published."""
+    with rangements.copie(after, tmp_path) as place:
+        yield place
 
 
 def adviser(place: Configuration) -> Conseiller:
@@ -181,10 +193,8 @@ def test_the_text_of_before_is_still_read_after_it_was_replaced(after: Configura
     assert "8 à 12" in kept.texte
 
 
-def test_going_back_answers_from_the_version_of_before(
-    after: Configuration, tmp_path: Path
-) -> None:
-    place = copy_of(after.donnees, tmp_path)
+def test_going_back_answers_from_the_version_of_before(later: Configuration) -> None:
+    place = later
     first = open_base(place).versions()[-1]
     go_back(place, first.identite, "Un autre", annonce=lambda _: None)
     assert in_service(place) == first
@@ -192,10 +202,8 @@ def test_going_back_answers_from_the_version_of_before(
     assert told == [("publier", "Une gestionnaire"), ("revenir", "Un autre")]
 
 
-def test_a_draft_prepared_upon_another_version_is_refused(
-    after: Configuration, tmp_path: Path
-) -> None:
-    place = copy_of(after.donnees, tmp_path)
+def test_a_draft_prepared_upon_another_version_is_refused(later: Configuration) -> None:
+    place = later
     base = open_base(place)
     first = base.versions()[-1]
     base.write_draft(Brouillon(parent=first.identite, documents=first.documents))
@@ -229,22 +237,16 @@ def test_a_document_withdrawn_is_no_longer_searched(place: Configuration) -> Non
     assert {appui.document for appui in seen.sans_texte} == {"003"}
 
 
-@pytest.mark.parametrize(
-    ("damage", "said"),
-    [
-        (lambda path: path.write_text("{}"), "altér"),
-        (lambda path: path.unlink(), "n'est plus dans la base"),
-    ],
-)
+@pytest.mark.parametrize(("content", "said"), [(b"{}", "altér"), (None, "n'est plus dans la base")])
 def test_a_lost_or_altered_text_is_never_published(
-    place: Configuration, damage: Callable[[Path], object], said: str
+    place: Configuration, content: bytes | None, said: str
 ) -> None:
     prepare(place)
     set_aside_what_broke(place)
-    base = open_base(place)
-    draft = base.read_draft()
+    before, draft = in_service(place), open_base(place).read_draft()
     assert draft is not None
     text = next(e.texte for e in draft.documents if e.fiche.id == "001")
-    damage(base.folder / "textes" / f"001@{text}.json")
+    damage_text(place, f"001@{text}", content)
     with pytest.raises(BaseInutilisable, match=said):
         publish(place, "Une gestionnaire", "Référentiel revu", annonce=lambda _: None)
+    assert in_service(place) == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_publication_faults import POSIX, SET_UP, run
+from test_publication_faults import POSIX, Petite, run, set_up_small
 
 ASKED = """
 import os, sys, threading
@@ -95,17 +95,15 @@ print(count, "questions", len(told), "publications")
 
 
 @pytest.fixture(scope="module")
-def small(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Petite:
     """A small data folder, only to be copied."""
-    folder = tmp_path_factory.mktemp("petite")
-    run(SET_UP, donnees, folder)
-    return folder
+    return set_up_small(donnees, tmp_path_factory.mktemp("petite"))
 
 
 @POSIX
 @pytest.mark.long
 @pytest.mark.timeout(1600)
 def test_questions_asked_while_versions_are_published_never_fail_nor_mix_them(
-    small: Path, tmp_path: Path
+    small: Petite, tmp_path: Path
 ) -> None:
     assert "20 publications" in run(ASKED, small, tmp_path, "20", "200")

@@ -10,11 +10,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from corpus.magasin.adresse import BASE_VARIABLE
 from index.storage import IndexInutilisable, use_version
 from index.succession import NombreDeVersionsInvalide, versions_kept
+from tests.postgres_lance import ServeurPostgres
 
 pytestmark = pytest.mark.long
 """Publications stopped at their steps."""
@@ -26,10 +29,11 @@ BEGIN = """
 import json, os, shutil, sys
 from pathlib import Path
 from publication_en_petit import *
+from rangements import drop_store
 
 ready, work = Path(sys.argv[1]), Path(sys.argv[2])
 little_data()
-start = Configuration(donnees=ready, modele=None)
+start = in_folder(ready)
 """
 
 SET_UP = """
@@ -60,6 +64,8 @@ for step in steps:
     numbers.append(version.numero)
     if published or step % every == 0 or step > total - 25:
         # The locks went with the process: what is left to do is done, once.
+        with open_base(place).writing(wait=True):
+            pass
         if draft is not None:
             assert publish_it(place).numero == 2
         told = [e.action for e in open_base(place).read_journal()]
@@ -67,6 +73,7 @@ for step in steps:
         assert state(place).numero == 2
         assert open_base(place).read_draft() is None
         assert [v.numero for v in open_base(place).versions()] == [2, 1]
+    drop_store(place)
 assert numbers == sorted(numbers), numbers
 assert set(numbers) == {1, 2}, numbers
 print(total, "steps", numbers.index(2) + 1 if 2 in numbers else None)
@@ -96,6 +103,7 @@ TOGETHER = """
 place = copied(start, work / "together")
 add_text(place, 45)
 warm(place, work / "spare")
+leave_store(place)
 reading, writing = os.pipe()
 children = []
 for name in ("un", "deux"):
@@ -201,7 +209,7 @@ for minutes in (45, 50, 55):
     publish_it(place)
     assert len(list((index / "versions").iterdir())) == 2
 assert [v.numero for v in open_base(place).versions()] == [4, 3, 2, 1]
-assert len(list((open_base(place).folder / "textes").glob("essai@*"))) == 3
+assert len([n for n in open_base(place).names("textes") if n.startswith("essai@")]) == 3
 # A version whose index is gone is served again: the base keeps what it is made of.
 from assistant.publication.publier import go_back
 go_back(place, open_base(place).versions()[2].identite, "Un autre", annonce=lambda text: None)
@@ -219,64 +227,102 @@ assert state(place).numero == 2
 """
 
 
-def run(script: str, *arguments: str | Path) -> str:
+class Petite(NamedTuple):
+    """A small data folder, and the address of the store that it shares, if it does."""
+
+    dossier: Path
+    url: str = ""
+
+
+def run(script: str, place: Petite, *arguments: str | Path) -> str:
     """Run a script in a process that can fork: one thread, nothing of the tests in it."""
     one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     paths = os.pathsep.join((str(HERE), str(HERE.parents[1])))
     done = subprocess.run(
-        [sys.executable, "-c", script, *map(str, arguments)],
+        [sys.executable, "-c", script, str(place.dossier), *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
         timeout=1500,
-        env=os.environ | one_thread | {"PYTHONPATH": paths},
+        env=os.environ | one_thread | {"PYTHONPATH": paths, BASE_VARIABLE: place.url},
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
 
+def set_up_small(donnees: Path, folder: Path, url: str = "") -> Petite:
+    run(SET_UP, Petite(donnees, url), folder)
+    return Petite(folder, url)
+
+
 @pytest.fixture(scope="module")
-def small(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Petite:
     """A small data folder, only to be copied."""
-    folder = tmp_path_factory.mktemp("petite")
-    run(SET_UP, donnees, folder)
-    return folder
+    return set_up_small(donnees, tmp_path_factory.mktemp("petite"))
+
+
+@pytest.fixture(scope="module")
+def small_shared(
+    donnees: Path,
+    serveur_postgres: ServeurPostgres,
+    modele_postgres: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Petite:
+    """The same, that shares a store; only to be copied."""
+    serveur_postgres.creer("petite", modele_postgres)
+    folder = tmp_path_factory.mktemp("petite_partagee")
+    return set_up_small(donnees, folder, serveur_postgres.url("petite"))
+
+
+@pytest.fixture(params=["small", "small_shared"])
+def either(request: pytest.FixtureRequest) -> Petite:
+    """Over the embedded store, then over the shared one."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Petite)
+    return found
 
 
 @POSIX
-def test_a_publication_killed_at_some_steps_loses_nothing(small: Path, tmp_path: Path) -> None:
-    assert "steps" in run(BEGIN + WALK, small, tmp_path, "kill", "50", "1000")
+def test_a_publication_killed_at_some_steps_loses_nothing(either: Petite, tmp_path: Path) -> None:
+    assert "steps" in run(BEGIN + WALK, either, tmp_path, "kill", "50", "1000")
+
+
+@POSIX
+def test_a_store_that_answers_no_more_at_some_steps_is_said_and_loses_nothing(
+    small_shared: Petite, tmp_path: Path
+) -> None:
+    assert "steps" in run(BEGIN + WALK, small_shared, tmp_path, "cut", "50", "1000")
 
 
 @POSIX
 @pytest.mark.long
 @pytest.mark.timeout(1600)
-def test_a_publication_killed_at_any_step_loses_nothing(small: Path, tmp_path: Path) -> None:
+def test_a_publication_killed_at_any_step_loses_nothing(small: Petite, tmp_path: Path) -> None:
     assert "steps" in run(BEGIN + WALK, small, tmp_path, "kill", "1", "8")
 
 
 @POSIX
 @pytest.mark.long
 @pytest.mark.timeout(1600)
-def test_a_disk_full_at_any_step_is_said_and_loses_nothing(small: Path, tmp_path: Path) -> None:
+def test_a_disk_full_at_any_step_is_said_and_loses_nothing(small: Petite, tmp_path: Path) -> None:
     assert "steps" in run(BEGIN + WALK, small, tmp_path, "full", "1", "8")
 
 
 @POSIX
 @pytest.mark.long
-def test_files_that_may_not_grow_stop_a_publication_in_words(small: Path, tmp_path: Path) -> None:
+def test_files_that_may_not_grow_stop_a_publication_in_words(small: Petite, tmp_path: Path) -> None:
     run(BEGIN + TOO_BIG, small, tmp_path)
 
 
 @POSIX
-def test_of_two_publishers_one_wins_and_the_other_is_told(small: Path, tmp_path: Path) -> None:
-    run(BEGIN + TOGETHER, small, tmp_path)
+def test_of_two_publishers_one_wins_and_the_other_is_told(either: Petite, tmp_path: Path) -> None:
+    run(BEGIN + TOGETHER, either, tmp_path)
 
 
 @POSIX
 @pytest.mark.long
 def test_neither_the_clock_nor_dates_of_files_decide_which_version_answers(
-    small: Path, tmp_path: Path
+    small: Petite, tmp_path: Path
 ) -> None:
     run(BEGIN + CLOCK, small, tmp_path)
 
@@ -284,9 +330,9 @@ def test_neither_the_clock_nor_dates_of_files_decide_which_version_answers(
 @POSIX
 @pytest.mark.long
 def test_as_many_versions_are_kept_as_configured_and_none_is_lost(
-    small: Path, tmp_path: Path
+    either: Petite, tmp_path: Path
 ) -> None:
-    run(BEGIN + KEPT, small, tmp_path)
+    run(BEGIN + KEPT, either, tmp_path)
 
 
 @pytest.mark.parametrize(("given", "kept"), [("", 5), (" 2 ", 2), ("40", 40)])

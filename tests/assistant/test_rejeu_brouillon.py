@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from essais import Clas
 from projets import conforme
+from rangements import copy_of
 from tenue import keeping
-from test_publication import copy_of, rewritten
+from test_publication import rewritten
 
 from assistant.cli import DONE, FAILED, UNUSABLE
 from assistant.configuration import Configuration
