@@ -48,6 +48,8 @@ _TABLE: Final = (
     _LIGATURES | dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_GUILLEMETS, '"')
 )  # NFKC would go too far: it makes « 10² » equal to « 102 »
 _CAPITALES = {"Œ": ("Oe", "OE"), "Æ": ("Ae", "AE")}
+_SPECIAUX: Final = frozenset((*_TABLE, *_CAPITALES))
+"""Characters that are read as others."""
 
 _ATTRIBUTS = r'(?:\s{1,3}[A-Za-z-]{1,30}="[^"<>]{0,300}"){0,8}\s{0,3}/?'
 _MORCEAU: Final = re.compile(
@@ -170,6 +172,15 @@ class _Lecture:
             self.separation = _Separation()
 
     def ajouter_mot(self, mot: str, debut: int) -> None:
+        if _SPECIAUX.isdisjoint(mot):
+            # Most words: as they are written, with nothing between their glyphs.
+            self.ecarts.append(self.separation.code(self.gauche(), mot[0]))
+            self.ecarts.extend(Ecart.JOINT * (len(mot) - 1))
+            self.glyphes.extend(mot)
+            self.debuts.extend(range(debut, debut + len(mot)))
+            self.fins.extend(range(debut + 1, debut + len(mot) + 1))
+            self.separation = _Separation()
+            return
         for rang, caractere in enumerate(mot):
             if caractere in _CAPITALES:
                 suivant = mot[rang + 1 : rang + 2]
