@@ -24,6 +24,7 @@ from index.postgres.opening import open_postgres
 from index.postgres.versions import copy_version
 from index.storage import open_index
 from index.view import IndexView
+from tests.ordre import rang
 from tests.postgres_lance import ServeurPostgres, postgres_lance
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ os.environ.pop("CLAS_LLM_URL", None)
 os.environ.pop(BASE_VARIABLE, None)
 
 MakeFiche = Callable[..., FicheDocument]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long (the Makefile has workers take them in this order)."""
+    items.sort(key=lambda item: rang(item.path))
 
 
 @pytest.fixture(scope="session")

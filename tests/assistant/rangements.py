@@ -78,13 +78,13 @@ def damage_text(place: Configuration, name: str, content: bytes | None) -> None:
         path.write_bytes(content)
         return
     path.unlink()
-    if place.magasin is not None:
-        change = (
-            text("UPDATE base.pieces SET contenu = :contenu WHERE nom = :nom")
-            if content is not None
-            else text("DELETE FROM base.pieces WHERE nom = :nom AND :contenu IS NULL")
-        )
-        with magasin_de_base(place.magasin).connexion() as connection:
+    if place.magasin is None:
+        return
+    with magasin_de_base(place.magasin).connexion() as connection:
+        if content is None:
+            connection.execute(text("DELETE FROM base.pieces WHERE nom = :nom"), {"nom": name})
+        else:
+            change = text("UPDATE base.pieces SET contenu = :contenu WHERE nom = :nom")
             connection.execute(change, {"nom": name, "contenu": content})
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from publication_en_petit import AUTHOR, add_text, little_data, publish_it
+from publication_en_petit import AUTHOR, add_text, little_data, publish_it, set_up
+from rangements import Rangements, copy_of
 
 from assistant.answers.engine import open_assistant
 from assistant.configuration import Configuration
@@ -25,6 +26,7 @@ from assistant.publication.publier import go_back
 from assistant.replique.ouverture import open_shared
 from assistant.replique.suivi import Suivi, following
 from corpus.base.rangement import BaseAbsente, BaseInutilisable
+from corpus.magasin.adresse import BASE_VARIABLE
 from corpus.magasin.moteur import Magasin
 from index.storage import current_version, model_in_use
 from tests.postgres_lance import ServeurPostgres
@@ -37,35 +39,56 @@ ASKED = ("Combien d'enfants par groupe ?", "Qui peut encadrer les enfants ?")
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Serve one card and read no ledger, as ``little_data`` does, until the test ends."""
-    monkeypatch.setattr(etat, "read_cards", etat.read_cards)
-    monkeypatch.setattr(apercu, "lire_registre", apercu.lire_registre)
+    be_small(monkeypatch)
+
+
+def be_small(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(etat, "read_cards", etat.read_cards)
+    patch.setattr(apercu, "lire_registre", apercu.lire_registre)
     little_data()
 
 
-@pytest.fixture
-def machine(
-    small: None,  # noqa: ARG001 - what is served is small
-    magasin: Magasin,
+@pytest.fixture(scope="module")
+def prepared(
     donnees: Path,
+    serveur_postgres: ServeurPostgres,
+    modele_postgres: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Configuration:
+    """A machine that prepared a store; only copied."""
+    serveur_postgres.creer("repliques", modele_postgres)
+    with pytest.MonkeyPatch.context() as patch:
+        be_small(patch)
+        patch.setenv(BASE_VARIABLE, serveur_postgres.url("repliques"))
+        return set_up(donnees, tmp_path_factory.mktemp("une"))
+
+
+@pytest.fixture
+def first(
+    small: None,  # noqa: ARG001 - what is served is small
+    prepared: Configuration,
     tmp_path: Path,
-) -> Callable[[str], Configuration]:
+) -> Iterator[Configuration]:
+    """A machine that prepared the store."""
+    with Rangements(prepared).copie(prepared, tmp_path / "une") as place:
+        yield place
+
+
+@pytest.fixture
+def machine(first: Configuration, tmp_path: Path) -> Callable[[str], Configuration]:
     """Makes a machine that shares the store: its own folder, the model installed."""
 
     def make(name: str) -> Configuration:
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "modele").symlink_to((donnees / "modele").resolve())
-        return Configuration(donnees=folder, modele=None, magasin=magasin.adresse)
+        return first.model_copy(update={"donnees": new_folder(first.donnees, tmp_path / name)})
 
     return make
 
 
-@pytest.fixture
-def first(machine: Callable[[str], Configuration]) -> Configuration:
-    """A machine that prepared the store."""
-    made = machine("une")
-    preparer(made, annonce=lambda _: None)
-    return made
+def new_folder(donnees: Path, folder: Path) -> Path:
+    """A data folder where there is the model of another, and nothing else."""
+    folder.mkdir()
+    (folder / "modele").symlink_to((donnees / "modele").resolve())
+    return folder
 
 
 @pytest.fixture
@@ -220,15 +243,19 @@ def test_a_machine_with_another_model_replaces_nothing_unless_told_to(
 
 
 def test_what_a_machine_kept_alone_goes_to_the_store_that_it_prepares(
-    machine: Callable[[str], Configuration],
+    small: None,  # noqa: ARG001 - what is served is small
+    prepared: Configuration,
+    magasin: Magasin,
+    tmp_path: Path,
 ) -> None:
-    shared = machine("seule")
-    alone = shared.model_copy(update={"magasin": None})
-    preparer(alone, annonce=lambda _: None)
+    (tmp_path / "seule").mkdir()
+    alone = copy_of(prepared.donnees, tmp_path / "seule")
     add_text(alone, 40)
     publish_it(alone)
-    preparer(shared, annonce=lambda _: None)
-    elsewhere = machine("neuve")
+    preparer(alone.model_copy(update={"magasin": magasin.adresse}), annonce=lambda _: None)
+    elsewhere = Configuration(
+        donnees=new_folder(alone.donnees, tmp_path / "neuve"), modele=None, magasin=magasin.adresse
+    )
     preparer(elsewhere, annonce=lambda _: None)
     assert "essai" in answers_documents(elsewhere)
     assert [e.action for e in open_base(elsewhere).read_journal()] == ["publier"]
