@@ -38,6 +38,9 @@ from index.storage import current_version
 pytestmark = pytest.mark.long
 """Publishing for real: an index is made for each version."""
 
+WHATEVER_THE_STORE = pytest.mark.parametrize("rangements", ["dossier"], indirect=True)
+"""What a version says, once it is read, is not a matter of where it was kept."""
+
 REASON = "le nombre d'enfants a changé dans le référentiel"
 
 
@@ -152,6 +155,7 @@ def test_once_what_broke_is_put_aside_the_draft_is_published(after: Configuratio
     assert (version.numero, version.auteur) == (2, "Une gestionnaire")
 
 
+@WHATEVER_THE_STORE
 def test_a_criterion_put_aside_decides_nothing(after: Configuration) -> None:
     version = in_service(after)
     regles = contents(open_base(after), version).regles
@@ -161,6 +165,7 @@ def test_a_criterion_put_aside_decides_nothing(after: Configuration) -> None:
     assert REASON in effectif.motif
 
 
+@WHATEVER_THE_STORE
 def test_a_criterion_put_aside_never_makes_a_project_ineligible(after: Configuration) -> None:
     before = contents(open_base(after), open_base(after).versions()[-1]).regles
     project = {"collectifs": [{"enfants": 3}]}
@@ -170,6 +175,7 @@ def test_a_criterion_put_aside_never_makes_a_project_ineligible(after: Configura
     assert verifier(project, after).verdict == "incomplet"
 
 
+@WHATEVER_THE_STORE
 def test_a_criterion_put_aside_shows_the_words_that_stand_now(after: Configuration) -> None:
     version = in_service(after)
     contenu = contents(open_base(after), version)
@@ -222,6 +228,7 @@ def test_two_people_cannot_publish_at_once(place: Configuration) -> None:
         publish(place, "Une gestionnaire", "Référentiel revu", annonce=lambda _: None)
 
 
+@WHATEVER_THE_STORE
 def test_a_document_withdrawn_is_no_longer_searched(place: Configuration) -> None:
     base, parent = open_base(place), in_service(place)
     base.write_draft(
