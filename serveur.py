@@ -12,10 +12,15 @@ import streamlit as st
 from starlette.routing import Route
 
 from assistant.configuration import read_configuration
+from assistant.observation.etat import CollecteurEtat
 from pages_clas.arret import arret_du_processus
+from pages_clas.exploitation_etat import RouteMetriques, etat_du_serveur
+from pages_clas.observation import observateur
 from pages_clas.sonde import Sonde
 
 sonde = Sonde(read_configuration(), arret_du_processus())
+notre = observateur()
+notre.metriques.registre.register(CollecteurEtat(etat_du_serveur))
 
 
 @asynccontextmanager
@@ -23,10 +28,15 @@ async def vivre(_app: st.App) -> AsyncIterator[None]:
     """Take the stop over, once the server has set its own."""
     arret_du_processus().installer()
     yield
+    notre.arreter()
 
 
 app = st.App(
     "app.py",
-    routes=[Route("/sante", sonde.sante), Route("/pret", sonde.pret)],
+    routes=[
+        Route("/sante", sonde.sante),
+        Route("/pret", sonde.pret),
+        Route("/metriques", RouteMetriques(notre.metriques.ecrire).metriques),
+    ],
     lifespan=vivre,
 )

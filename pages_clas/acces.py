@@ -20,6 +20,7 @@ from corpus.magasin.adresse import MagasinMalRegle
 from index.embedding.errors import ErreurModele
 from index.storage import INFO, VERSIONS, IndexInutilisable, current_version
 from pages_clas.balises import avis
+from pages_clas.observation import observateur
 
 if TYPE_CHECKING:
     from assistant.replique.suivi import EtatReplique, Suivi
@@ -128,6 +129,7 @@ def ouvrir_ou_expliquer(*, dire_la_mise_a_jour: bool = True) -> Conseiller:
             )
         )
         st.stop()
+    observateur().servir(assistant)
     if assistant.index.warning:
         st.html(avis("attention", "Version de secours des textes", [assistant.index.warning]))
     if replique is not None and replique.absent:

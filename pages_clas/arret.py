@@ -39,6 +39,12 @@ class Arret:
         """Whether it was asked to stop."""
         return self._demande.is_set()
 
+    @property
+    def pages(self) -> int:
+        """How many pages are being drawn."""
+        with self._verrou:
+            return self._pages
+
     @contextmanager
     def page(self) -> Iterator[None]:
         """Have what is done here finish before the process leaves."""
@@ -85,8 +91,7 @@ class Arret:
         sleep(_PAS)
 
     def _dessine(self) -> bool:
-        with self._verrou:
-            return self._pages > 0
+        return self.pages > 0
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,8 @@ import streamlit as st
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange
 from assistant.etapes import suivre
+from assistant.observation.chronometre import Chronometre
+from assistant.observation.mesure import mesure_de
 from assistant.quotation import ReponseRefusee, ReponseScellee
 from assistant.understanding.repertoire import lire_departements
 from pages_clas import conversation_etat as etat
@@ -25,6 +27,7 @@ from pages_clas.citations_lien import peut_verifier
 from pages_clas.conversation_reprise import garder, oublier_la_reprise, reprendre
 from pages_clas.conversation_tours import EXEMPLES, tour_de
 from pages_clas.habillage import annoncer, viser
+from pages_clas.observation import observateur
 from pages_clas.puces import afficher_faits
 from pages_clas.puces_correction import oublier_la_correction
 from pages_clas.redaction import lisser
@@ -191,14 +194,23 @@ def _repondre(assistant: Conseiller, question: str, numero: int, *, au_bouton: b
         afficher_question(numero, question, situation)
         viser(f"question-{numero}", f"attente-{numero}", focus=au_bouton)
         avancee = Avancee(st.empty(), len(assistant.documents), f"attente-{numero}")
+        chronometre = Chronometre(avancee)
         echange: Echange | None
         lissee: ReponseScellee | None
         try:
-            with suivre(avancee):
+            with suivre(chronometre):
                 echange = assistant.echanger(demande, question, memoire)
                 lissee = lisser(echange, assistant)
         except ReponseRefusee:
             echange = lissee = None
+        observateur().repondu(
+            mesure_de(
+                echange,
+                assistant,
+                chronometre.arreter(),
+                departement_connu=departement is not None,
+            )
+        )
     attente.empty()
     if echange is None:
         afficher_question(numero, question, situation)

@@ -32,8 +32,11 @@ from assistant.publication.etat import open_base
 from corpus.base.models import Evenement
 from corpus.base.store import Base
 from pages_clas.balises import avis
+from pages_clas.observation import observateur
 
 _LOG: Final = logging.getLogger("clas.acces")
+# Apart: it names who acted, which no other line of the server's log does.
+_JOURNAL_PERDU: Final = logging.getLogger("clas.acces.journal")
 _DETAIL: Final = 300
 _MOINDRE: Final = "Cette page demande le rôle de gestionnaire ; votre compte a celui d'agent."
 
@@ -103,7 +106,8 @@ def agir(
     _event(ligne, detail)
     deja = len(base.read_journal())
     try:
-        fait = faire(identite)
+        with observateur().acte(action):
+            fait = faire(identite)
     except BaseException as error:
         _tell(base, _event(ligne, f"échec ({type(error).__name__}) {detail}".strip()))
         raise
@@ -142,7 +146,9 @@ def _tell(base: Base, event: Evenement) -> None:
     try:
         base.log(event)
     except OSError:
-        _LOG.critical("journal impossible à écrire ; à y reporter : %s", event.model_dump_json())
+        _JOURNAL_PERDU.critical(
+            "journal impossible à écrire ; à y reporter : %s", event.model_dump_json()
+        )
         raise
 
 

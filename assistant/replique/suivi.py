@@ -125,7 +125,8 @@ class Suivi:
     def _dire(self, *, relie: bool, version: str | None = None, panne: str = "") -> None:
         avant = self._etat
         if relie != avant.relie or panne != avant.panne:
-            _JOURNAL.warning("%s", panne or "le magasin partagé répond")
+            dit = panne or "le magasin partagé répond"
+            _JOURNAL.warning("%s", dit, extra={"evenement": _evenement(avant, relie, panne)})
         change = relie != avant.relie or avant.depuis is None
         self._etat = replace(
             avant,
@@ -135,6 +136,15 @@ class Suivi:
             panne=panne,
             retours=avant.retours + (relie and avant.absent),
         )
+
+
+def _evenement(avant: EtatReplique, relie: bool, panne: str) -> str:
+    """How what has changed is named, for whoever looks after the server."""
+    if relie and panne:
+        return "version_refusee"
+    if relie:
+        return "magasin_retrouve" if avant.absent else "magasin_joint"
+    return "magasin_perdu"
 
 
 def following(configuration: Configuration) -> Suivi | None:

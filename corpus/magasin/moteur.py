@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 from collections.abc import Iterator
@@ -18,10 +19,12 @@ from sqlalchemy.exc import TimeoutError as AucuneLibre
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from corpus.magasin.adresse import AdresseMagasin
+from corpus.magasin.comptes import Comptes, EtatReserve, raison_de
 from corpus.magasin.erreurs import DelaiDepasse, MagasinIndisponible, indisponible
 from corpus.magasin.pilote import ConnexionBornee, connecter
 from corpus.magasin.preparation import manque
 
+_JOURNAL: Final = logging.getLogger("clas.magasin")
 MARGE: Final = 0.15
 """Seconds left to the server to say itself that a statement took too long."""
 _INACTIF: Final = 60
@@ -86,6 +89,7 @@ class Magasin:
         self._pas_avant = float("-inf")
         self._panne: MagasinIndisponible | None = None
         self._conforme = False
+        self._comptes = Comptes()
 
     def __repr__(self) -> str:
         return f"Magasin({self.adresse})"
@@ -94,6 +98,20 @@ class Magasin:
     def moteur(self) -> Engine:
         """The engine itself, whose connections are bounded too; its errors are the driver's."""
         return self._engine
+
+    @property
+    def reserve(self) -> EtatReserve:
+        """Its connections now, and what came of them; asks nothing of the server."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool)
+        with self._verrou:
+            coupe = self._panne is not None and monotonic() < self._pas_avant
+        return self._comptes.etat(
+            connexions=self.bornes.connexions,
+            en_usage=pool.checkedout(),
+            libres=pool.checkedin(),
+            coupe=coupe,
+        )
 
     @contextmanager
     def connexion(
@@ -134,6 +152,7 @@ class Magasin:
         except psycopg.Error as error:
             raise self._retenue(indisponible(error, str(self.adresse))) from error
         except AucuneLibre as error:
+            self._comptes.refusee("saturation")
             raise MagasinIndisponible(
                 f"le magasin partagé ({self.adresse}) ne peut pas servir : toutes les connexions "
                 "du programme sont prises"
@@ -207,7 +226,9 @@ class Magasin:
 
     def _bornee(self, temps: _Temps) -> Connection:
         """A connection that answers, with its transaction begun and its times set."""
+        debut = monotonic()
         connection = self._engine.connect()
+        self._comptes.obtenue(monotonic() - debut)
         try:
             self._borner(connection, temps)
         except DBAPIError as error:
@@ -239,6 +260,7 @@ class Magasin:
         """Refuse a store that this program was not made for."""
         raison = manque(connection)
         if raison:
+            self._comptes.refusee("preparation")
             raise MagasinIndisponible(f"le magasin partagé ({self.adresse}) {raison}")
         self._conforme = True
 
@@ -248,10 +270,15 @@ class Magasin:
             if self._panne is None:
                 return
             if monotonic() < self._pas_avant:
+                self._comptes.refusee("coupe")
                 raise MagasinIndisponible(str(self._panne), self._panne.etat, absent=True)
             self._pas_avant = monotonic() + self.bornes.pause
 
     def _retenue(self, panne: MagasinIndisponible) -> MagasinIndisponible:
+        raison = raison_de(panne)
+        self._comptes.refusee(raison)
+        champs = {"raison": raison, "sqlstate": panne.etat, "absent": panne.absent}
+        _JOURNAL.info("refus", extra={"evenement": "magasin_refuse", "champs": champs})
         with self._verrou:
             # A store that says why it refuses is there.
             # Told again later: without the frames that it was raised from.

@@ -1,0 +1,137 @@
+"""The technical log of a process: everything that is logged in it goes through one way, as JSON.
+
+Libraries give their loggers handlers of their own, some of them late, which would write what an
+exception says. Each logger is therefore taken over before its first record is handled.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from assistant.observation.lignes import LigneJson
+
+TAILLE: Final = 20 * 1024 * 1024
+"""Bytes of the file from which another one is begun."""
+ANCIENS: Final = 4
+"""Files kept besides."""
+_PROCESSUS: Final = "clas.processus"
+
+
+def ouvrir_la_sortie(fichier: Path | None, replique: str) -> logging.Handler:
+    """Where lines go: a file of a bounded size that its owner alone reads, or the standard error.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    sortie: logging.Handler
+    if fichier is None:
+        sortie = logging.StreamHandler(sys.stderr)
+    else:
+        os.close(os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        sortie = RotatingFileHandler(
+            fichier, maxBytes=TAILLE, backupCount=ANCIENS, encoding="utf-8"
+        )
+    sortie.setFormatter(LigneJson(replique))
+    return sortie
+
+
+class Prise:
+    """All the loggers of a process, taken over until they are given back."""
+
+    def __init__(self, sortie: logging.Handler) -> None:
+        self._sortie = sortie
+        self._rendus: list[Callable[[], None]] = []
+        self._vus: set[str] = set()
+        self._verrou = threading.Lock()
+
+    def prendre(self) -> None:
+        """Have every line written there, and nothing anywhere else."""
+        racine = logging.getLogger()
+        notre = logging.getLogger("clas")
+        avant, niveaux = list(racine.handlers), (racine.level, notre.level)
+        fabrique, crochets = logging.getLogRecordFactory(), (sys.excepthook, threading.excepthook)
+        leve = logging.raiseExceptions
+
+        def rendre() -> None:
+            racine.handlers[:] = avant
+            racine.setLevel(niveaux[0])
+            notre.setLevel(niveaux[1])
+            logging.setLogRecordFactory(fabrique)
+            sys.excepthook, threading.excepthook = crochets
+            logging.raiseExceptions = leve
+            logging.captureWarnings(capture=False)
+
+        self._rendus.append(rendre)
+
+        def fabriquer(*args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: ANN401 - any record
+            record = fabrique(*args, **kwargs)
+            self._adopter(record.name)
+            return record
+
+        racine.handlers[:] = [self._sortie]
+        racine.setLevel(logging.WARNING)
+        notre.setLevel(logging.INFO)
+        for nom in list(logging.root.manager.loggerDict):
+            self._adopter(nom)
+        logging.setLogRecordFactory(fabriquer)
+        # A line that cannot be written is lost: told elsewhere, its words would be too.
+        logging.raiseExceptions = False
+        logging.captureWarnings(capture=True)
+        sys.excepthook = _processus_interrompu
+        threading.excepthook = _fil_interrompu
+
+    def rendre(self) -> None:
+        """Leave the loggers as they were found."""
+        while self._rendus:
+            self._rendus.pop()()
+        self._sortie.close()
+
+    def _adopter(self, nom: str) -> None:
+        """Have a logger write where the others do, and nowhere of its own."""
+        with self._verrou:
+            if nom in self._vus or nom == "root":
+                return
+            self._vus.add(nom)
+            journal = logging.getLogger(nom)
+            avant = (list(journal.handlers), journal.propagate, journal.level)
+
+            def rendre() -> None:
+                journal.handlers[:], journal.propagate = avant[0], avant[1]
+                journal.setLevel(avant[2])
+
+            self._rendus.append(rendre)
+            # Others than those that write are left: they count, or are a test's.
+            journal.handlers[:] = [h for h in avant[0] if not _ecrit(h)]
+            journal.propagate = True
+            if not nom.startswith("clas") and journal.level < logging.WARNING:
+                journal.setLevel(logging.NOTSET)
+
+
+def _ecrit(handler: logging.Handler) -> bool:
+    return isinstance(handler, logging.StreamHandler)
+
+
+def _processus_interrompu(
+    genre: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(genre, KeyboardInterrupt):
+        return
+    logging.getLogger(_PROCESSUS).critical(
+        "le processus s'interrompt", exc_info=(genre, error, trace)
+    )
+
+
+def _fil_interrompu(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is None or issubclass(args.exc_type, SystemExit):
+        return
+    logging.getLogger(_PROCESSUS).error(
+        "un fil s'interrompt", exc_info=(args.exc_type, args.exc_value, args.exc_traceback)
+    )
