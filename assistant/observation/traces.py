@@ -7,6 +7,7 @@ made once the answer is, and sent by a thread of their own: an answer waits for 
 
 from __future__ import annotations
 
+import threading
 import time
 from time import perf_counter
 from typing import Final
@@ -82,13 +83,11 @@ class Traceur:
             span.end(_ns(fin + ecart))
         question.end(_ns(duree.fin + ecart))
 
-    def vider(self, secondes: float = _DELAI) -> bool:
-        """Send what waits; whether it was in time."""
-        return self._fournisseur.force_flush(round(secondes * 1000))
-
-    def fermer(self) -> None:
-        """Send what waits, and stop."""
-        self._fournisseur.shutdown()
+    def fermer(self, secondes: float = _DELAI) -> None:
+        """Send what waits, and stop; what a receiver does not take in this time is lost."""
+        fil = threading.Thread(target=self._fournisseur.shutdown, name="clas-traces", daemon=True)
+        fil.start()
+        fil.join(secondes)
 
 
 def _ns(secondes: float) -> int:
