@@ -44,6 +44,8 @@ def observateur() -> Observateur:
 def _ouvrir() -> Observateur:
     port = st.get_option("server.port")
     ouvert = ouvrir_observateur(os.environ, port if isinstance(port, int) else None).observateur
+    # Else Streamlit draws an error, its words and those around it, on the standard output.
+    st.set_option("logger.enableRich", False)  # noqa: FBT003 - as Streamlit names it
     logging.getLogger(_ERREURS).addHandler(CompteurErreurs(ouvert.metriques))
     ouvert.demarrer(read_configuration())
     return ouvert

@@ -17,6 +17,7 @@ from pages_clas.connexion import afficher_connexion
 PAGE_CONNEXION = "connexion"
 PAGE_AVIS = "pages_clas/avis_des_agents.py"
 PAGE_QUESTIONS = "pages_clas/questions_posees.py"
+PAGE_EXPLOITATION = "pages_clas/exploitation.py"
 
 
 class PageAgents(NamedTuple):
@@ -35,6 +36,7 @@ PAGES = (
     PageAgents("Vérifier une citation", PAGE_CITATION, "agent", "citation"),
     PageAgents("Avis des agents", PAGE_AVIS, "agent", "avis-des-agents"),
     PageAgents("Questions posées", PAGE_QUESTIONS, "agent", "questions-posees"),
+    PageAgents("Exploitation", PAGE_EXPLOITATION, "agent", "exploitation"),
     PageAgents(
         "Tenir les textes", "pages_clas/tenir_les_textes.py", "gestionnaire", "tenir-les-textes"
     ),

@@ -70,6 +70,8 @@ class Metriques:
         self._etapes = {e: self._etape.labels(e) for e in ETAPES}
         self._parties = {p: self._partie.labels(p) for p in PARTIES}
         self._genres: set[str] = set()
+        self.erreurs = 0
+        """Pages that an error interrupted since the start."""
         self._verrou = threading.Lock()
         ProcessCollector(registry=registre)
 
@@ -92,6 +94,7 @@ class Metriques:
             if genre not in self._genres and len(self._genres) >= ERREURS:
                 genre = "autre"
             self._genres.add(genre)
+            self.erreurs += 1
         self._erreurs.labels(genre).inc()
 
     def acte(self, action: str, *, fait: bool) -> None:

@@ -64,7 +64,8 @@ def test_an_answer_is_counted_with_its_kind_and_the_time_of_its_steps(
 @pytest.mark.parametrize(
     ("question", "raison"),
     [
-        ("Quelle est la capitale de l'Australie ?", "peu_sur"),
+        ("Comment obtenir le RSA ?", "peu_sur"),
+        ("Quel est le salaire d'un animateur Clas ?", "silence"),
         ("Quelle est la date limite de dépôt dans le Gard ?", "hors_sujet"),
     ],
 )
@@ -74,9 +75,8 @@ def test_a_question_without_an_answer_says_why(
     mesure = mesurer(assistant, question)
     metriques.compter(mesure, lente=False)
     assert mesure.type == "hors_corpus"
-    assert mesure.raison is not None
-    assert metriques.valeur("clas_refus_total", raison=mesure.raison) == 1
-    assert mesure.raison in {raison, "silence", "hors_sujet", "peu_sur"}
+    assert mesure.raison == raison
+    assert metriques.valeur("clas_refus_total", raison=raison) == 1
 
 
 def test_an_answer_that_could_not_be_checked_is_a_refusal(assistant: Conseiller) -> None:
