@@ -120,7 +120,7 @@ def test_a_conversation_goes_on_when_the_replica_that_serves_it_is_killed(
                 timeout=ATTENTE
             )
             autre.close()
-        for chemin in ("/sante", "/pret", "/pret/", "/_stcore/metrics"):
+        for chemin in ("/sante", "/pret", "/pret/", "/metriques", "/_stcore/metrics"):
             assert contexte.request.get(f"{adresse}{chemin}").status == 404
 
         # Opened again from its address, all of it is there.
