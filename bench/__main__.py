@@ -30,7 +30,16 @@ BENCHES = (
     "redacteur",
 )
 
-LONG = ("appris", "charge", "croissance", "francais", "magasin", "pairs", "revisions")
+LONG = (
+    "appris",
+    "charge",
+    "croissance",
+    "francais",
+    "magasin",
+    "observation",
+    "pairs",
+    "revisions",
+)
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from time import perf_counter
 from urllib.parse import urljoin
 
 import streamlit as st
@@ -46,7 +47,9 @@ def afficher_conversation() -> None:
     # Where answers are shown, what comes from a new version of the texts is said between them.
     assistant = ouvrir_ou_expliquer(dire_la_mise_a_jour=not tours)
     affluence = assistant.modeles.affluence
+    debut = perf_counter()
     with affluence.tour() if affluence is not None else nullcontext():
+        observateur().metriques.attendu(perf_counter() - debut)
         _converser(assistant, tours)
 
 

@@ -47,6 +47,8 @@ class EtatServeur:
     """Connections to the shared store, by what they are for."""
     sessions: int | None = None
     """Visits in hand; None where the pages are not served."""
+    tours_attendus: int = 0
+    """People waiting for their turn to be answered."""
     pages: int = 0
     """Pages being drawn."""
     en_attente: int | None = None
@@ -97,6 +99,7 @@ def familles(etat: EtatServeur) -> Iterator[Metric]:
         )
     for nom, dit, valeur in (
         ("clas_sessions", "Visites en cours.", etat.sessions),
+        ("clas_tours_attendus", "Personnes qui attendent leur tour.", etat.tours_attendus),
         ("clas_pages_en_cours", "Pages en train d'être dessinées.", etat.pages),
         (
             "clas_questions_en_attente",

@@ -64,6 +64,12 @@ class Metriques:
             "clas_recherche_seconds", "Temps de chaque partie d'une recherche, en secondes.",
             ["partie"], buckets=_SEAUX, registry=registre,
         )  # fmt: skip
+        self._tour = Histogram(
+            "clas_tour_seconds",
+            "Temps passé à attendre son tour, pour chaque page de questions dessinée.",
+            buckets=_SEAUX,
+            registry=registre,
+        )
         # What has not happened yet is told as nought, not as absent.
         self._types = {t: self._questions.labels(t) for t in TYPES_SUIVIS}
         self._raisons = {r: self._refus.labels(r) for r in RAISONS}
@@ -87,6 +93,10 @@ class Metriques:
             self._etapes[etape].observe(secondes)
         for partie, secondes in mesure.recherche.items():
             self._parties[partie].observe(secondes)
+
+    def attendu(self, secondes: float) -> None:
+        """Count a page that waited for its turn."""
+        self._tour.observe(secondes)
 
     def erreur(self, genre: str) -> None:
         """Count an error, by the name of its class."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry
 
+from assistant.answers.affluence import Affluence
 from assistant.answers.modeles import NOMS
 from assistant.configuration import Configuration
 from assistant.dialogue.conseiller import Conseiller
@@ -68,11 +69,17 @@ class Observateur:
         self._traceur = traceur
         self._verrou = threading.Lock()
         self._service: Service | None = None
+        self._affluence: Affluence | None = None
 
     @property
     def service(self) -> Service | None:
         """The version that answers come from; None before any was opened."""
         return self._service
+
+    @property
+    def tours_attendus(self) -> int:
+        """How many people wait for their turn."""
+        return self._affluence.en_attente if self._affluence is not None else 0
 
     def demarrer(self, configuration: Configuration) -> None:
         """Tell that the process serves."""
@@ -94,6 +101,7 @@ class Observateur:
             avant = self._service
             if avant is not None and avant.version == info.version:
                 return
+            self._affluence = assistant.modeles.affluence
             textes = version_of_index(assistant.index.base)
             self._service = Service(
                 version=info.version,

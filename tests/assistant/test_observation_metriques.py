@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -13,14 +14,18 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.dialogue.conseiller import Conseiller
-from assistant.etapes import Etape
+from assistant.dialogue.memoire import Memoire
+from assistant.etapes import Etape, suivre
+from assistant.models import Question
 from assistant.observation.chronometre import Chronometre, Duree, Passage
 from assistant.observation.etat import CollecteurEtat, EtatServeur, Service
 from assistant.observation.mesure import Mesure, mesure_de
 from assistant.observation.metriques import ERREURS, ETAPES, Metriques
+from assistant.observation.observateur import Observateur
 from assistant.observation.recentes import Recentes, temps_de
 from assistant.observation.reglage import (
     ObservationMalReglee,
+    ReglageObservation,
     lire_observation,
     nom_de_la_replique,
 )
@@ -192,3 +197,21 @@ def test_a_replica_is_named_by_its_operator_or_by_its_machine() -> None:
     assert sienne.traces == "http://hote:4318/v1/traces"
     assert nom_de_la_replique(lire_observation({}), 8501).endswith(":8501")
     assert lire_observation({"CLAS_LENTEUR": "0,5"}).lenteur == 0.5
+
+
+def test_to_observe_an_answer_takes_less_than_a_hundredth_of_it(assistant: Conseiller) -> None:
+    observateur = Observateur(ReglageObservation(), "essai:1")
+    question = Question(id="1", date="2025-11-03")
+    couts, reponses = [], []
+    for _ in range(5):
+        chronometre = Chronometre()
+        with suivre(chronometre):
+            debut = perf_counter()
+            echange = assistant.echanger(question, "Combien de séances par semaine ?", Memoire())
+            reponses.append(perf_counter() - debut)
+        duree = chronometre.arreter()
+        debut = perf_counter()
+        for _ in range(20):
+            observateur.repondu(mesure_de(echange, assistant, duree, departement_connu=False))
+        couts.append((perf_counter() - debut) / 20)
+    assert min(couts) < 0.01 * min(reponses)
