@@ -27,6 +27,11 @@ class MappedReading:
     lexical: LexicalIndex
     store: TokenStore
 
+    @property
+    def incomplet(self) -> tuple[str, ...]:
+        """Nothing is missing."""
+        return ()
+
     def __enter__(self) -> Self:
         return self
 

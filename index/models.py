@@ -142,6 +142,8 @@ class SearchResult(BaseModel):
     unknown_words: tuple[str, ...]
     asked: tuple[AskedHit, ...] = ()
     """Targets whose questions are nearest, best first."""
+    incomplet: tuple[str, ...] = ()
+    """Départements whose texts could not be searched now, though they may answer."""
 
 
 class IndexInfo(BaseModel):

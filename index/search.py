@@ -23,9 +23,11 @@ from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit, We
 from index.questions import AskedFound, Questions
 from index.scope import is_local, may_answer, outside_year
 from index.storage import IndexInutilisable
-from index.view import Asking, IndexView, Reading
+from index.view import Asking, IndexView, LectureInterrompue, Reading
 from index.vocabulary import LexicalQuery
 
+_TIMES: Final = 3
+"""How many times a search is begun, at most."""
 _VERSION: Final = TypeAdapter(VersionBase | None)
 
 
@@ -181,9 +183,24 @@ class Searcher:
         """Search, and keep what later steps need.
 
         ``without``: a way to ask that is taken for unknown, to measure on known ones.
+
+        Raises:
+            IndexInutilisable: what is searched keeps going away.
         """
         started = perf_counter()
         encoded = self._encoder.encode_query(query.text)
+        taken = perf_counter() - started
+        for _ in range(_TIMES):
+            try:
+                return self._retrieve(query, encoded, k, without, taken)
+            except LectureInterrompue as error:
+                gone = error
+        raise IndexInutilisable(f"La recherche n'a pas abouti : {gone}.") from gone
+
+    def _retrieve(
+        self, query: SearchQuery, encoded: EncodedText, k: int, without: str | None, taken: float
+    ) -> Retrieval:
+        """Search for a question that was read in ``taken`` seconds."""
         read = perf_counter()
         near = self._questions.nearest(encoded, query.departements, without)
         asking = self._asking(query, encoded, near.rows)
@@ -195,8 +212,9 @@ class Searcher:
             asked = self._questions.find(encoded, near, reading.tokens(near.rows))
             known = perf_counter()
             ranked = self._rank(query, encoded, candidates, fused, asked, reading=reading, k=k)
+            incomplet = reading.incomplet
         seconds = {
-            "vecteur": read - started,
+            "vecteur": taken,
             "candidats": found - compared,
             "questions": known - found + compared - read,
             "classement": perf_counter() - known,
@@ -209,6 +227,7 @@ class Searcher:
             content_words=words.own,
             unknown_words=words.unknown,
             asked=asked.hits,
+            incomplet=incomplet,
         )
         rarities = {s: self._stored.lexical.rarity(s) for s in words.own}
         return Retrieval(

@@ -39,6 +39,10 @@ class Asking:
     """Rows of the entries, ways that people ask, whose token vectors will be read."""
 
 
+class LectureInterrompue(Exception):
+    """What one search reads went away in the middle: read anew, it is known, and done without."""
+
+
 class Words(Protocol):
     """Words of a version (see ``index.vocabulary``)."""
 
@@ -50,7 +54,11 @@ class Words(Protocol):
 
 
 class Reading(Protocol):
-    """What one search reads of a version."""
+    """What one search reads of a version; where it says so, ``LectureInterrompue`` is raised."""
+
+    @property
+    def incomplet(self) -> tuple[str, ...]:
+        """Départements whose texts cannot be read now; empty: all those that may answer are."""
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -6,7 +6,8 @@ The checksums of both are kept beside, in ``sommes.json``, whose own is the seal
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -58,25 +59,46 @@ def files_of(stored: StoredIndex) -> dict[str, bytes]:
     return files
 
 
-def rows_of(stored: StoredIndex, table: str) -> Iterator[Row]:
-    """Rows of a table of a version, in the order of their keys."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a version a base holds."""
+
+    nom: str
+    """Name of the version there."""
+    portees: frozenset[str]
+    """Scopes of its passages."""
+    files: Mapping[str, bytes]
+    asked: bool = True
+    """Whether the ways that people ask are with them."""
+
+
+def whole(stored: StoredIndex) -> Share:
+    """All of a version."""
+    return Share(stored.info.version, frozenset(scopes_of(stored)), files_of(stored))
+
+
+def rows_of(stored: StoredIndex, table: str, share: Share) -> Iterator[Row]:
+    """Rows of a table that a share of a version holds, in the order of their keys."""
     made = {"passages": _passages, "questions": _questions, "jetons": _tokens, "mots": _words}
-    return made[table](stored)
+    return made[table](stored, share)
 
 
-def _passages(stored: StoredIndex) -> Iterator[Row]:
-    for row, (passage, portee) in enumerate(zip(stored.passages, _scopes(stored), strict=True)):
-        yield row, passage.document, portee, vector_out(stored.vectors[row])
+def _passages(stored: StoredIndex, share: Share) -> Iterator[Row]:
+    for row, (passage, portee) in enumerate(zip(stored.passages, scopes_of(stored), strict=True)):
+        if portee in share.portees:
+            yield row, passage.document, portee, vector_out(stored.vectors[row])
 
 
-def _questions(stored: StoredIndex) -> Iterator[Row]:
-    for row in range(len(stored.passages), len(stored.entries)):
+def _questions(stored: StoredIndex, share: Share) -> Iterator[Row]:
+    for row in range(len(stored.passages), len(stored.entries) if share.asked else 0):
         yield row, vector_out(stored.vectors[row])
 
 
-def _tokens(stored: StoredIndex) -> Iterator[Row]:
+def _tokens(stored: StoredIndex, share: Share) -> Iterator[Row]:
     tokens = stored.tokens
-    for row in range(len(stored.entries)):
+    asked = range(len(stored.passages), len(stored.entries)) if share.asked else range(0)
+    mine = (row for row, portee in enumerate(scopes_of(stored)) if portee in share.portees)
+    for row in (*mine, *asked):
         start, end = int(tokens.bounds[row]), int(tokens.bounds[row + 1])
         values, scales = tokens.kept(start, end)
         ends = np.asarray(tokens.ends[start:end])
@@ -88,12 +110,12 @@ def _tokens(stored: StoredIndex) -> Iterator[Row]:
         )
 
 
-def _words(stored: StoredIndex) -> Iterator[Row]:
+def _words(stored: StoredIndex, share: Share) -> Iterator[Row]:
     """What each stem adds to each passage, apart for each scope: a search reads its own alone."""
-    scopes = np.array(_scopes(stored), dtype=object)
+    scopes = np.array(scopes_of(stored), dtype=object)
     for stem, rows, weights in sorted(stored.lexical.postings(), key=lambda one: one[0].encode()):
         there = scopes[rows]
-        for portee in sorted(set(there.tolist()), key=str.encode):
+        for portee in sorted(set(there.tolist()) & share.portees, key=str.encode):
             mine = there == portee
             yield (
                 stem,
@@ -103,7 +125,8 @@ def _words(stored: StoredIndex) -> Iterator[Row]:
             )
 
 
-def _scopes(stored: StoredIndex) -> list[str]:
+def scopes_of(stored: StoredIndex) -> list[str]:
+    """Scope of each passage of a version."""
     return [stored.documents[passage.document].fiche.portee for passage in stored.passages]
 
 

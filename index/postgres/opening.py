@@ -18,6 +18,10 @@ from index.models import Entry, IndexInfo, StoredUnit
 from index.parts import Part, document_file
 from index.postgres.contents import READ_BACK, SUMS, VOCABULARY, Summing
 from index.postgres.exchange import Ouvrir, exchange
+from index.postgres.fragments.demandes import places_of
+from index.postgres.fragments.disposition import disposition_in
+from index.postgres.fragments.lecture import FragmentedReading, Fragments
+from index.postgres.fragments.presence import Presence
 from index.postgres.names import schema_of, stated
 from index.postgres.packing import digest, vectors_in
 from index.postgres.reading import FetchedReading, Served, Statements
@@ -47,6 +51,8 @@ class PostgresIndex:
     served: Served
     copy: IndexView | None = None
     """The same version on this machine, for when the store gives way; None: there is none."""
+    fragments: Fragments | None = None
+    """The nodes that hold it; None: one base holds it whole."""
 
     def ways_asked(self) -> NDArray[np.float32]:
         """Sentence vectors of the entries that are ways that people ask."""
@@ -54,7 +60,12 @@ class PostgresIndex:
 
     def reading(self, asking: Asking) -> Reading:
         """Begin to read what one search needs."""
-        fetched = FetchedReading(self.served, asking)
+        fetched: Reading
+        if self.fragments is None:
+            fetched = FetchedReading(self.served, asking)
+        else:
+            entier = self.fragments.secours and self.copy is not None
+            fetched = FragmentedReading(self.served, self.fragments, asking, entier=entier)
         return fetched if self.copy is None else SafeReading(fetched, self.copy.reading(asking))
 
 
@@ -97,6 +108,7 @@ def open_postgres(
 @dataclass(frozen=True)
 class _Contents:
     version: str
+    sceau: str
     files: dict[str, bytes]
     ways: tuple[bytes, ...]
 
@@ -136,7 +148,7 @@ def _read(connection: Connection, version: str) -> _Contents:
             f"La version {version} de l'index est inutilisable dans le magasin partagé "
             f"({wrong[0]} altéré) : recopiez-la."
         )
-    return _Contents(version, files, tuple(vector for _, vector in asked))
+    return _Contents(version, seal, files, tuple(vector for _, vector in asked))
 
 
 def _opened(
@@ -158,8 +170,9 @@ def _opened(
     documents = {part.document.fiche.id: part.document for part in parts}
     served = Served(
         version=contents.version,
+        sceau=contents.sceau,
         ouvrir=ouvrir,
-        statements=Statements(contents.version),
+        sources=Statements(contents.version, len(passages)),
         dimension=info.model.dimension,
         passages=len(passages),
         portees=tuple(sorted({document.fiche.portee for document in documents.values()})),
@@ -184,4 +197,19 @@ def _opened(
         warning=warning,
         ways=vectors_in(contents.ways, info.model.dimension),
         served=served,
+        fragments=_fragments(files, documents, passages, len(served.bounds) - 1),
     )
+
+
+def _fragments(
+    files: dict[str, bytes],
+    documents: dict[str, DocumentCanonique],
+    passages: tuple[Passage, ...],
+    entries: int,
+) -> Fragments | None:
+    """Where the rows of a version are, when several nodes hold them."""
+    disposition = disposition_in(files)
+    if disposition is None:
+        return None
+    portees = [documents[passage.document].fiche.portee for passage in passages]
+    return Fragments(places_of(disposition, portees, entries), Presence())

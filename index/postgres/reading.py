@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from index.postgres.exchange import Ouvrir, Statement, exchange
 from index.postgres.names import stated
 from index.postgres.packing import vectors_in
 from index.postgres.tokens import FetchedTokens, Kept
+from index.storage import IndexInutilisable
 from index.view import Asking
 
 MARGIN: Final = 8
@@ -36,6 +37,7 @@ _BOUNDED: Final = (
     " set_config('hnsw.max_scan_tuples', '2000000', true),"
     " set_config('hnsw.scan_mem_multiplier', '8', true)"
 )
+_SEAL: Final = "SELECT sceau FROM public.index_versions WHERE version = %s"
 # Sent once chosen: the other rows need not be made ready to be sent.
 _NEAR: Final = (
     "SELECT rang, vector_send(vecteur) FROM"
@@ -55,27 +57,72 @@ _ORDER: Final = {
 """By whether the graph finds them."""
 
 
-class Statements:
-    """What is asked of a version, with its schema."""
+class Sources(Protocol):
+    """Says how the rows of a version are asked for."""
 
-    def __init__(self, version: str) -> None:
-        self.bounded = _BOUNDED.encode()
-        self.near = {
+    @property
+    def incomplet(self) -> tuple[str, ...]:
+        """Départements of which nothing will be found."""
+
+    def near(self, asking: Asking, portees: Sequence[str], beyond: int) -> Statement:
+        """Ask for the passages nearest to a sentence, among some scopes, with their vectors.
+
+        ``beyond``: passages in scope beyond which the graph finds them.
+        """
+
+    def words(self, stems: Sequence[str], portees: Sequence[str]) -> Statement:
+        """Ask for what some stems add to the passages of some scopes."""
+
+    def vectors(self, rows: Sequence[int]) -> Statement:
+        """Ask for the sentence vectors of some passages."""
+
+    def tokens(self, rows: Sequence[int]) -> Statement:
+        """Ask for the token vectors of some entries."""
+
+
+class Statements:
+    """What is asked of a version that one base holds, with its schema."""
+
+    incomplet: tuple[str, ...] = ()
+
+    def __init__(self, version: str, passages: int) -> None:
+        self._passages = passages
+        self._near = {
             (scoped, graph): stated(_NEAR, version, where=where, order=order)
             for scoped, where in _SCOPE.items()
             for graph, order in _ORDER.items()
         }
         """By whether a scope is named, and whether the graph finds them."""
-        self.words = stated(
+        self._words = stated(
             "SELECT racine, rangs, poids FROM {s}.mots WHERE racine = ANY(%s) AND portee = ANY(%s)",
             version,
         )
-        self.vectors = stated(
+        self._vectors = stated(
             "SELECT rang, vector_send(vecteur) FROM {s}.passages WHERE rang = ANY(%s)", version
         )
-        self.tokens = stated(
+        self._tokens = stated(
             "SELECT rang, valeurs, echelles FROM {s}.jetons WHERE rang = ANY(%s)", version
         )
+
+    def near(self, asking: Asking, portees: Sequence[str], beyond: int) -> Statement:
+        """See ``Sources``."""
+        scoped = asking.allowed is not None
+        count = self._passages if asking.allowed is None else len(asking.allowed)
+        scope = (list(portees), sorted(asking.ended)) if scoped else ()
+        values = (*scope, asking.sentence.tolist(), asking.depth + MARGIN)
+        return self._near[scoped, count > beyond], values
+
+    def words(self, stems: Sequence[str], portees: Sequence[str]) -> Statement:
+        """See ``Sources``."""
+        return self._words, (list(stems), list(portees))
+
+    def vectors(self, rows: Sequence[int]) -> Statement:
+        """See ``Sources``."""
+        return self._vectors, (list(rows),)
+
+    def tokens(self, rows: Sequence[int]) -> Statement:
+        """See ``Sources``."""
+        return self._tokens, (list(rows),)
 
 
 @dataclass(frozen=True)
@@ -83,8 +130,10 @@ class Served:
     """A version, as its readings need it."""
 
     version: str
+    sceau: str
+    """Its seal, as it was opened: what another has is not read."""
     ouvrir: Ouvrir
-    statements: Statements
+    sources: Sources
     dimension: int
     passages: int
     portees: tuple[str, ...]
@@ -106,7 +155,7 @@ class Served:
 
     def tokens_statement(self, rows: Sequence[int]) -> Statement:
         """Ask for the token vectors of some entries."""
-        return self.statements.tokens, (list(rows),)
+        return self.sources.tokens(rows)
 
     def tokens_in(self, rows: Sequence[tuple[int, bytes, bytes]]) -> dict[int, Kept]:
         """Token vectors that came."""
@@ -130,6 +179,11 @@ class FetchedReading:
         self._near: list[int] = []
         self._words: dict[str, list[tuple[NDArray[np.int32], NDArray[np.float32]]]] = {}
         self._tokens = FetchedTokens(served.bounds, served.opened, served.tokens_alone)
+
+    @property
+    def incomplet(self) -> tuple[str, ...]:
+        """Départements of which nothing is found."""
+        return self._served.sources.incomplet
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -169,7 +223,7 @@ class FetchedReading:
         wanted = rows.tolist()
         missing = [row for row in wanted if row not in self._vectors]
         if missing:
-            (found,) = self._ask([(self._served.statements.vectors, (missing,))])
+            (found,) = self._ask([self._served.sources.vectors(missing)])
             self._take(found)
         return np.array([self._vectors[row] for row in wanted], dtype=np.float32).reshape(
             -1, self._served.dimension
@@ -186,27 +240,26 @@ class FetchedReading:
         served, asking = self._served, self._asking
         portees = [NATIONALE, *asking.departements] if asking.departements else served.portees
         ways = self._tokens.missing(asking.ways) if asking.ways else []
-        _, near, words, tokens = self._ask(
+        _, near, words, tokens, seals = self._ask(
             [
-                (served.statements.bounded, ()),
-                self._nearest_statement(list(portees)),
-                (served.statements.words, (self._stems(), list(portees))),
+                (_BOUNDED.encode(), ()),
+                served.sources.near(asking, portees, served.graph_beyond),
+                served.sources.words(self._stems(), portees),
                 served.tokens_statement(ways),
+                # Last: from the first row that was read, the version can be laid out no other way.
+                (_SEAL.encode(), (served.version,)),
             ]
         )
+        if seals != [(served.sceau,)]:
+            raise IndexInutilisable(
+                f"La version {served.version} de l'index n'est plus ce qu'elle était dans le "
+                "magasin partagé : rouvrez-la."
+            )
         self._near = self._take(near)
         for stem, rows, weights in words:
             found = (np.frombuffer(rows, dtype="<i4"), np.frombuffer(weights, dtype="<f4"))
             self._words.setdefault(stem, []).append(found)
         self._tokens.add(served.tokens_in(tokens))
-
-    def _nearest_statement(self, portees: list[str]) -> Statement:
-        served, asking = self._served, self._asking
-        scoped = asking.allowed is not None
-        count = served.passages if asking.allowed is None else len(asking.allowed)
-        statement = served.statements.near[scoped, count > served.graph_beyond]
-        scope = (portees, sorted(asking.ended)) if scoped else ()
-        return statement, (*scope, asking.sentence.tolist(), asking.depth + MARGIN)
 
     def _stems(self) -> list[str]:
         return list(dict.fromkeys((*self._asking.words.own, *self._asking.words.added)))

@@ -34,6 +34,11 @@ class SafeReading:
         self._copy = copy
         self._away = False
 
+    @property
+    def incomplet(self) -> tuple[str, ...]:
+        """See ``Reading``: nothing is missing from the copy."""
+        return () if self._away else self._store.incomplet
+
     def __enter__(self) -> Self:
         self._copy.__enter__()
         try:

@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy import Connection, text
 
 from index.dense import FLAT_UP_TO
-from index.postgres.contents import READ_BACK, SUMS, TABLES, Row, Summing, files_of, rows_of
+from index.postgres.contents import READ_BACK, SUMS, TABLES, Row, Share, Summing, rows_of, whole
 from index.postgres.exchange import driver_of
 from index.postgres.names import CANAL, schema_of, stated
 from index.postgres.packing import digest
@@ -43,16 +43,27 @@ def copy_version(
     Raises:
         IndexInutilisable: its name is no name of a version.
     """
-    version = stored.info.version
-    schema_of(version)
+    schema_of(stored.info.version)
+    write_alone(connection)
+    if seal_of(connection, stored.info.version) is None:
+        write_share(connection, stored, whole(stored), exact_up_to)
+
+
+def write_alone(connection: Connection) -> None:
+    """Wait until nobody else writes versions here, and hold others until the transaction ends."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
-    if seal_of(connection, version) is not None:
-        return
+
+
+def write_share(
+    connection: Connection, stored: StoredIndex, share: Share, exact_up_to: int = FLAT_UP_TO
+) -> str:
+    """Write what a base holds of a version; its seal. For who writes alone."""
+    version = share.nom
     line = driver_of(connection)
     dimension = sql.Literal(stored.info.model.dimension)
     for statement in OF_A_VERSION:
         line.execute(stated(statement, version, dimension=dimension))
-    files = files_of(stored)
+    files = dict(share.files)
     sums = {name: digest(content) for name, content in files.items()}
     for table, types in TABLES.items():
         summing = Summing()
@@ -61,7 +72,7 @@ def copy_version(
             cursor.copy(stated(_COPY, version, table=sql.Identifier(table))) as copy,
         ):
             copy.set_types(types)
-            for row in summing.through(rows_of(stored, table)):
+            for row in summing.through(rows_of(stored, table, share)):
                 copy.write_row(row)
         sums[table] = summing.sum()
     files[SUMS] = json.dumps(sums, sort_keys=True).encode()
@@ -75,13 +86,15 @@ def copy_version(
         line.execute(stated(OF_NEIGHBOURS, version))
     for table in TABLES:
         line.execute(stated("ANALYZE {s}.{table}", version, table=sql.Identifier(table)))
+    seal = digest(files[SUMS])
     connection.execute(
         text(
             "INSERT INTO public.index_versions (version, format, sceau)"
             " VALUES (:version, :format, :s)"
         ),
-        {"version": version, "format": FORMAT, "s": digest(files[SUMS])},
+        {"version": version, "format": FORMAT, "s": seal},
     )
+    return seal
 
 
 def seal_of(connection: Connection, version: str) -> str | None:
@@ -152,7 +165,7 @@ def use_version(connection: Connection, version: str) -> None:
         IndexInutilisable: it is not there, or not whole; the version in use stays.
     """
     schema_of(version)
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
+    write_alone(connection)
     trouble = check_version(connection, version)
     if trouble is not None:
         raise IndexInutilisable(f"La version {version} de l'index est inutilisable ({trouble}).")
@@ -182,12 +195,17 @@ def drop_version(connection: Connection, version: str) -> None:
         IndexInutilisable: it is the one in use.
     """
     schema_of(version)
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
+    write_alone(connection)
     if versions_used(connection)[:1] == (version,):
         raise IndexInutilisable(
             f"La version {version} de l'index est en usage : mettez-en une autre en usage avant "
             "de la retirer."
         )
+    erase_version(connection, version)
+
+
+def erase_version(connection: Connection, version: str) -> None:
+    """Forget a version, whatever it is used for. For who writes alone."""
     driver_of(connection).execute(stated("DROP SCHEMA IF EXISTS {s} CASCADE", version))
     connection.execute(
         text("DELETE FROM public.index_versions WHERE version = :version"), {"version": version}

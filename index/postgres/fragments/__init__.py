@@ -1,0 +1,1 @@
+"""One index version over several PostgreSQL nodes, by département, searched together."""

@@ -1,0 +1,159 @@
+"""What is asked of several nodes at once: one statement, a branch for each of them.
+
+Each branch has an order and a limit of its own, which go whole to its node: it answers with what it
+has nearest, found by its own graph, while the others look for theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import sql
+
+from index.postgres.exchange import Statement
+from index.postgres.fragments.disposition import Disposition, Part
+from index.postgres.fragments.liens import table_of
+from index.postgres.names import schema_of
+from index.postgres.reading import MARGIN
+from index.view import Asking
+
+_FEW: Final = 10
+"""A scope this many times smaller than what the graph is for is compared whole, on its node."""
+
+_NEAR: Final = sql.SQL("SELECT rang, vecteur FROM {table} WHERE {where} {order} LIMIT %(count)s")
+_ORDER: Final = {
+    False: sql.SQL("ORDER BY (vecteur <#> %(sentence)s::float8[]::vector) + 0, rang"),
+    True: sql.SQL("ORDER BY vecteur <#> %(sentence)s::float8[]::vector"),
+}
+"""By whether the graph finds them."""
+_SCOPE: Final = sql.SQL("portee = ANY({portees})")
+_SCOPE_LESS: Final = sql.SQL("portee = ANY({portees}) AND document <> ALL(%(ended)s)")
+_WORDS: Final = sql.SQL(
+    "SELECT racine, rangs, poids FROM {table}"
+    " WHERE racine = ANY(%(stems)s) AND portee = ANY({portees})"
+)
+_VECTORS: Final = sql.SQL("SELECT rang, vecteur FROM {table} WHERE rang = ANY({rows})")
+_TOKENS: Final = sql.SQL("SELECT rang, valeurs, echelles FROM {table} WHERE rang = ANY({rows})")
+_SENT: Final = sql.SQL("SELECT rang, vector_send(vecteur) FROM ({found}) AS choisis")
+
+Values: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the rows of a version are."""
+
+    disposition: Disposition
+    counts: Mapping[str, int]
+    """Passages of each scope."""
+    where: NDArray[np.int16]
+    """For each entry: 0 for here, else the place of the node that holds it, from 1."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What the other nodes hold."""
+        return self.disposition.parts
+
+
+def places_of(disposition: Disposition, portees: Sequence[str], entries: int) -> Places:
+    """Find where the rows of a version are; ``portees``: scope of each passage, the first rows."""
+    place = {p: n for n, part in enumerate(disposition.parts, start=1) for p in part.portees}
+    where = np.zeros(entries, dtype=np.int16)
+    where[: len(portees)] = [place.get(portee, 0) for portee in portees]
+    counts: dict[str, int] = {}
+    for portee in portees:
+        counts[portee] = counts.get(portee, 0) + 1
+    return Places(disposition, counts, where)
+
+
+class Demandes:
+    """How the rows of a version are asked for, of the node that asks and of some others."""
+
+    def __init__(
+        self, version: str, places: Places, noeuds: frozenset[str], incomplet: tuple[str, ...] = ()
+    ) -> None:
+        """``noeuds``: names of the other nodes that may be asked."""
+        self._version = version
+        self._places = places
+        self._asked = [
+            (number, part)
+            for number, part in enumerate(places.parts, start=1)
+            if part.noeud in noeuds
+        ]
+        self.incomplet = incomplet
+
+    def near(self, asking: Asking, portees: Sequence[str], beyond: int) -> Statement:
+        """See ``Sources``."""
+        graph = self._count(portees) > beyond
+        values: Values = {
+            "sentence": asking.sentence.tolist(),
+            "count": asking.depth + MARGIN,
+            "ended": sorted(asking.ended),
+        }
+        where = _SCOPE_LESS if asking.ended else _SCOPE
+        found = []
+        for name, table, mine in self._scopes("passages", portees):
+            values[name] = mine
+            order = _ORDER[graph and self._count(mine) > beyond // _FEW]
+            scope = where.format(portees=sql.Placeholder(name))
+            found.append(_NEAR.format(table=table, where=scope, order=order))
+        return _SENT.format(found=_united(found)).as_bytes(), values
+
+    def words(self, stems: Sequence[str], portees: Sequence[str]) -> Statement:
+        """See ``Sources``."""
+        values: Values = {"stems": list(stems)}
+        found = []
+        for name, table, mine in self._scopes("mots", portees):
+            values[name] = mine
+            found.append(_WORDS.format(table=table, portees=sql.Placeholder(name)))
+        return _united(found).as_bytes(), values
+
+    def vectors(self, rows: Sequence[int]) -> Statement:
+        """See ``Sources``."""
+        found, values = self._rows("passages", _VECTORS, rows)
+        return _SENT.format(found=found).as_bytes(), values
+
+    def tokens(self, rows: Sequence[int]) -> Statement:
+        """See ``Sources``."""
+        found, values = self._rows("jetons", _TOKENS, rows)
+        return found.as_bytes(), values
+
+    def _count(self, portees: Sequence[str]) -> int:
+        return sum(self._places.counts.get(portee, 0) for portee in portees)
+
+    def _scopes(
+        self, table: str, portees: Sequence[str]
+    ) -> Iterator[tuple[str, sql.Composable, list[str]]]:
+        """Each base to ask about some scopes: a name for it, its table, those that it holds."""
+        elsewhere = {portee for part in self._places.parts for portee in part.portees}
+        yield "p0", self._table(table), [p for p in portees if p not in elsewhere]
+        for number, part in self._asked:
+            mine = [portee for portee in part.portees if portee in portees]
+            if mine:
+                yield f"p{number}", self._table(table, part), mine
+
+    def _rows(self, table: str, asked: sql.SQL, rows: Sequence[int]) -> tuple[sql.Composed, Values]:
+        """Ask each base for those of some rows that it holds."""
+        where = self._places.where[list(rows)]
+        values: Values = {"r0": [row for row, n in zip(rows, where, strict=True) if n == 0]}
+        found = [asked.format(table=self._table(table), rows=sql.Placeholder("r0"))]
+        for number, part in self._asked:
+            mine = [row for row, n in zip(rows, where, strict=True) if n == number]
+            if mine:
+                values[f"r{number}"] = mine
+                there = sql.Placeholder(f"r{number}")
+                found.append(asked.format(table=self._table(table, part), rows=there))
+        return _united(found), values
+
+    def _table(self, table: str, part: Part | None = None) -> sql.Composable:
+        schema = sql.Identifier(schema_of(self._version))
+        name = sql.Identifier(table) if part is None else table_of(table, part.noeud)
+        return sql.SQL("{}.{}").format(schema, name)
+
+
+def _united(branches: Sequence[sql.Composable]) -> sql.Composed:
+    return sql.SQL(" UNION ALL ").join(sql.SQL("({})").format(branch) for branch in branches)

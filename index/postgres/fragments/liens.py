@@ -1,0 +1,138 @@
+"""How the node that is asked reaches the others: servers, accounts and tables of postgres_fdw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg import sql
+
+from corpus.magasin.adresse import AdresseMagasin
+from index.postgres.fragments.disposition import Part
+from index.postgres.names import schema_of, stated
+
+# What bounds a search, on the other side too: what is set here does not go there.
+_SESSION: Final = (
+    "-c jit=off -c hnsw.ef_search=400 -c hnsw.iterative_scan=strict_order"
+    " -c hnsw.max_scan_tuples=2000000 -c hnsw.scan_mem_multiplier=8"
+    " -c statement_timeout=10s -c idle_in_transaction_session_timeout=60s"
+)
+_OPTIONS: Final = {
+    "async_capable": "true",
+    # Vectors, and what is near, are asked of the node itself.
+    "extensions": "vector",
+    # In one go: a search asks for tens of rows.
+    "fetch_size": "1000",
+    "connect_timeout": "2",
+    "tcp_user_timeout": "3000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "application_name": "assistant-clas",
+    "options": _SESSION,
+}
+_FOREIGN: Final[tuple[tuple[str, LiteralString], ...]] = (
+    ("passages", "rang integer, document text, portee text, vecteur vector({dimension})"),
+    ("jetons", "rang integer, valeurs bytea, echelles bytea"),
+    ("mots", "racine text, portee text, rangs bytea, poids bytea"),
+)
+
+
+def server_of(noeud: str) -> str:
+    """Name of the server of a node."""
+    return f"fragment_{noeud}"
+
+
+def link_node(line: psycopg.Connection[Any], noeud: str, adresse: AdresseMagasin) -> None:
+    """Say where another node is, and who opens it; safe to repeat, and to correct.
+
+    Raises:
+        psycopg.Error: the account may not, or ``postgres_fdw`` is not installed.
+    """
+    line.execute("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
+    server = server_of(noeud)
+    wanted = {
+        **_OPTIONS,
+        "host": adresse.hote,
+        "port": str(adresse.port),
+        "dbname": adresse.base,
+        **dict(adresse.options),
+    }
+    known = line.execute(
+        "SELECT srvoptions FROM pg_foreign_server WHERE srvname = %s", (server,)
+    ).fetchone()
+    name = sql.Identifier(server)
+    if known is None:
+        line.execute(
+            sql.SQL("CREATE SERVER {} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({})").format(
+                name, _listed(wanted)
+            )
+        )
+    else:
+        changes = _changes(dict(one.split("=", 1) for one in known[0] or ()), wanted)
+        if changes is not None:
+            line.execute(sql.SQL("ALTER SERVER {} OPTIONS ({})").format(name, changes))
+    secret = adresse.mot_de_passe
+    account = {"user": adresse.utilisateur}
+    if secret is not None:
+        account["password"] = secret.get_secret_value()
+    line.execute(sql.SQL("DROP USER MAPPING IF EXISTS FOR CURRENT_USER SERVER {}").format(name))
+    line.execute(
+        sql.SQL("CREATE USER MAPPING FOR CURRENT_USER SERVER {} OPTIONS ({})").format(
+            name, _listed(account)
+        )
+    )
+
+
+def link_part(line: psycopg.Connection[Any], version: str, part: Part, dimension: int) -> None:
+    """Name, beside a version, the tables of what another node holds of it."""
+    server = sql.Identifier(server_of(part.noeud))
+    for table, columns in _FOREIGN:
+        statement = stated(
+            "CREATE FOREIGN TABLE {s}.{table} ({columns}) SERVER {server}"
+            " OPTIONS (schema_name {there}, table_name {name})",
+            version,
+            table=table_of(table, part.noeud),
+            columns=sql.SQL(columns).format(dimension=sql.Literal(dimension)),
+            server=server,
+            there=sql.Literal(schema_of(part.version)),
+            name=sql.Literal(table),
+        )
+        line.execute(statement)
+    line.execute(
+        stated(
+            "CREATE FOREIGN TABLE {s}.{table} (version text, sceau text) SERVER {server}"
+            " OPTIONS (schema_name 'public', table_name 'index_versions')",
+            version,
+            table=table_of("sceaux", part.noeud),
+            server=server,
+        )
+    )
+
+
+def table_of(table: str, noeud: str) -> sql.Identifier:
+    """Name of a table of another node."""
+    return sql.Identifier(f"{table}_{noeud}")
+
+
+def _listed(options: Mapping[str, str]) -> sql.Composable:
+    return sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.Literal(value))
+        for name, value in options.items()
+    )
+
+
+def _changes(known: Mapping[str, str], wanted: Mapping[str, str]) -> sql.Composable | None:
+    """What turns the options of a server into those wanted; None where they are."""
+    told = [
+        sql.SQL("{} {} {}").format(
+            sql.SQL("SET" if name in known else "ADD"), sql.Identifier(name), sql.Literal(value)
+        )
+        for name, value in wanted.items()
+        if known.get(name) != value
+    ]
+    told += [
+        sql.SQL("DROP {}").format(sql.Identifier(name)) for name in known if name not in wanted
+    ]
+    return sql.SQL(", ").join(told) if told else None
