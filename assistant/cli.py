@@ -239,6 +239,7 @@ def _add_search(commands: _Commands) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
+    from assistant.answers.notes import incomplete_search
     from assistant.lot import EntreeInutilisable, check_departement
     from assistant.rendering import passages_json, render_passages
 
@@ -249,7 +250,10 @@ def _search(options: argparse.Namespace) -> int:
     except EntreeInutilisable as error:
         return _unusable(str(error))
     assistant = _assistant()
-    hits = assistant.chercher(_mend(options.requete), options.departement, options.k)
+    found = assistant.rechercher(_mend(options.requete), options.departement, options.k)
+    hits = found.hits if found else ()
+    for said in incomplete_search(found.incomplet) if found else ():
+        print(said, file=sys.stderr)
     print(passages_json(hits) if options.json else render_passages(hits, assistant.documents))
     return DONE
 
@@ -278,7 +282,8 @@ def _prepare(options: argparse.Namespace) -> int:
 
     try:
         # First: what follows must not be done in vain.
-        preparer_le_magasin(read_configuration().magasin)
+        reglages = read_configuration()
+        preparer_le_magasin(reglages.magasin, reglages.fragments)
         with progress("Vectorisation des passages") as advance:
             preparer(
                 read_configuration(),

@@ -7,21 +7,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpus.magasin.adresse import AdresseMagasin
+    from index.postgres.fragments.plan import PlanFragments
 
 
 class MagasinNonPrepare(Exception):
     """The store could not be made ready; the message is one French sentence."""
 
 
-def preparer_le_magasin(adresse: AdresseMagasin | None) -> None:
-    """Bring the shared store, where there is one, to what this program expects, and say so.
+def preparer_le_magasin(
+    adresse: AdresseMagasin | None, fragments: PlanFragments | None = None
+) -> None:
+    """Bring the shared store, where there is one, and its other nodes to what is expected of them.
 
     Raises:
-        MagasinMalRegle: the packages that it needs are not installed.
-        MagasinNonPrepare: it could not be done; nothing has changed.
+        MagasinMalRegle: the packages that it needs are not installed, or the password of a node is
+            not in the environment.
+        MagasinNonPrepare: it could not be done; nothing has changed in the base that is named.
     """
     if adresse is None:
         return
+    _preparer(adresse, "Magasin partagé")
+    if fragments is None:
+        return
+    from index.postgres.fragments.plan import adresse_du_noeud
+
+    for noeud in fragments.autres:
+        _preparer(adresse_du_noeud(noeud), f"Nœud « {noeud.nom} »")
+
+
+def _preparer(adresse: AdresseMagasin, nom: str) -> None:
     from assistant.magasin import magasin_de_commande
 
     magasin = magasin_de_commande(adresse)
@@ -34,7 +48,7 @@ def preparer_le_magasin(adresse: AdresseMagasin | None) -> None:
         raise MagasinNonPrepare(_phrase(error)) from error
     finally:
         magasin.fermer()
-    print(f"Magasin partagé : {adresse}, {'préparé' if fait else 'déjà prêt'}.", flush=True)
+    print(f"{nom} : {adresse}, {'préparé' if fait else 'déjà prêt'}.", flush=True)
 
 
 def annoncer_le_magasin(adresse: AdresseMagasin | None) -> None:

@@ -10,7 +10,13 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from assistant.redacteur.reglage import RedacteurMalRegle, ReglageRedacteur, lire_reglage
-from corpus.magasin.adresse import AdresseMagasin, lire_adresse
+from corpus.magasin.adresse import (
+    BASE_VARIABLE,
+    AdresseMagasin,
+    MagasinMalRegle,
+    lire_adresse,
+)
+from index.postgres.fragments.plan import FRAGMENTS_VARIABLE, PlanFragments, lire_plan
 
 FOLDER_VARIABLE = "CLAS_DONNEES"
 MODEL_VARIABLE = "CLAS_MODELE"
@@ -55,6 +61,8 @@ class Configuration(BaseModel):
     """People answered at once in this process; None: as many as ask."""
     magasin: AdresseMagasin | None = None
     """The store that several servers share; None: everything is kept in ``donnees``."""
+    fragments: PlanFragments | None = None
+    """The nodes that the store is made of; None: it is one base."""
 
     @property
     def dossier_modele(self) -> Path:
@@ -94,11 +102,12 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
     ``CLAS_DOSSIER_SUIVI``: the folder that the keepers' page watches; ``CLAS_LECTEUR``: « non »
     answers without the learned reader, faster and less well; ``CLAS_LLM_URL``, ``CLAS_LLM_CLE``,
     ``CLAS_LLM_MODELE``, ``CLAS_LLM_DELAI``: the optional writer. One that is badly set is not used,
-    and ``alerte_redacteur`` says why: it never prevents an answer. ``CLAS_BASE``: the shared store.
+    and ``alerte_redacteur`` says why: it never prevents an answer. ``CLAS_BASE``: the shared store;
+    ``CLAS_FRAGMENTS``: the file that names its nodes, where there are several.
 
     Raises:
-        MagasinMalRegle: ``CLAS_BASE`` is not the address of a store. It is not passed over: what
-            several servers are to share would be kept by each apart.
+        MagasinMalRegle: ``CLAS_BASE`` is not the address of a store, or its nodes are badly named.
+            It is not passed over: what several servers are to share would be kept by each apart.
     """
     redacteur: ReglageRedacteur | None = None
     alerte: str | None = None
@@ -106,6 +115,12 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
         redacteur = lire_reglage(environment)
     except RedacteurMalRegle as error:
         alerte = f"Rédacteur non employé. {error}"
+    magasin, fragments = lire_adresse(environment), lire_plan(environment)
+    if fragments is not None and magasin is None:
+        raise MagasinMalRegle(
+            f"{FRAGMENTS_VARIABLE} : des nœuds sont nommés, mais {BASE_VARIABLE} ne donne pas "
+            "l'adresse de la base qui les interroge"
+        )
     folder = environment.get(FOLDER_VARIABLE, "").strip()
     roles = environment.get(ROLES_VARIABLE, "").strip()
     watched = environment.get(WATCHED_VARIABLE, "").strip()
@@ -118,7 +133,8 @@ def read_configuration(environment: Mapping[str, str] = os.environ) -> Configura
         dossier_suivi=Path(watched).expanduser().resolve() if watched else None,
         redacteur=redacteur,
         alerte_redacteur=alerte,
-        magasin=lire_adresse(environment),
+        magasin=magasin,
+        fragments=fragments,
     )
 
 

@@ -24,7 +24,7 @@ def magasin_de_page(adresse: AdresseMagasin) -> Magasin:
     return ouvrir_magasin(adresse, connexion=0.5, requete=2.0, verrou=0.5, pause=10.0)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=64)  # one for each node, where there are several
 def magasin_de_base(adresse: AdresseMagasin) -> Magasin:
     """The store for who keeps or follows the texts: not answered at once, and soon tried again.
 

@@ -99,7 +99,10 @@ def _share(
 ) -> None:
     """Let the replicas of a shared store answer from what this machine made, where it is new."""
     service = service_of(configuration)
-    if service is None or service.in_service() == version:
+    if service is None:
+        return
+    if service.in_service() == version:
+        service.spread(version)
         return
     annonce("Envoi au magasin partagé…")
     service.send(version)

@@ -34,7 +34,7 @@ from assistant.answers.finding import (
 )
 from assistant.answers.messages import load_messages
 from assistant.answers.modeles import Modeles, models_for
-from assistant.answers.notes import missing_content, reserves
+from assistant.answers.notes import incomplete_search, missing_content, reserves
 from assistant.answers.parts import WORDS
 from assistant.answers.relecture import relire
 from assistant.answers.selection import UniteChoisie, choose_units
@@ -63,7 +63,7 @@ from corpus.models import NATIONALE, DocumentCanonique
 from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
-from index.models import Hit, SearchQuery
+from index.models import Hit, SearchQuery, SearchResult
 from index.search import Searcher
 from index.storage import open_index
 from index.view import IndexView
@@ -114,10 +114,13 @@ class Assistant:
 
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""
+        found = self.rechercher(requete, departement, k)
+        return found.hits if found else ()
+
+    def rechercher(self, requete: str, departement: str | None, k: int) -> SearchResult | None:
+        """Rank passages only, and say what could not be searched; None where nothing is asked."""
         lu = comprendre(Question(id="", question=requete, departement=departement), requete)
-        if not lu.recherche:
-            return ()
-        return self._searcher.search(_query(lu), k).hits
+        return self._searcher.search(_query(lu), k) if lu.recherche else None
 
     def signaux(self, question: Question, texte: str) -> NDArray[np.float64] | None:
         """Signals that the confidence rests on; None where there is no question to answer."""
@@ -294,6 +297,7 @@ class Assistant:
             return self._say_silence(silent, found, probability)
         messages = load_messages()
         lines = [messages["hors_corpus"], *reasons(lu, retrieval)]
+        lines += incomplete_search(retrieval.result.incomplet)
         close = not elsewhere and is_near(probability, self._modeles.confiance_de(found).threshold)
         near = self._near(units) if close else []
         if close:
@@ -316,6 +320,7 @@ class Assistant:
         lu = found.lu
         said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
         notes = reasons(lu, found.retrieval)
+        notes += incomplete_search(found.retrieval.result.incomplet)
         notes += [load_messages()["tronquee"]] if lu.tronquee else []
         return drafted("hors_corpus", followed(said, notes), found, probability)
 

@@ -19,6 +19,8 @@ from index.search import Retrieval
 
 _NEAR_HOLE = 3
 """Characters between a span and a hole of the text that touches it."""
+_NAMED = 6
+"""Départements that are named; more are numbered."""
 _SHORT_WORD = 3
 """Letters up to which a stem says nothing of what is missing."""
 
@@ -31,12 +33,22 @@ def reserves(
 ) -> list[str]:
     """What a reader must know of the texts quoted, in short sentences."""
     return [
+        *incomplete_search(retrieval.result.incomplet),
         *missing_content(retrieval, composed.citations, documents),
         *_year_notes(lu, composed, documents),
         *_amount_notes(lu, composed, documents),
         *_place_notes(lu, composed, documents),
         *([load_messages()["tronquee"]] if lu.tronquee else []),
     ]
+
+
+def incomplete_search(departements: Sequence[str]) -> list[str]:
+    """Say which départements' texts could not be searched, if any."""
+    if not departements:
+        return []
+    named = len(departements) <= _NAMED
+    lieux = (f"{nom_departement(c)} ({c})" if named else c for c in departements)
+    return [load_messages()["incomplet"].format(lieux=", ".join(lieux))]
 
 
 def missing_content(

@@ -46,7 +46,7 @@ from assistant.publication.etat import revision_in
 from assistant.quotation import ReponseScellee
 from assistant.understanding.ecriture import normaliser_pour_recherche
 from corpus.models import DocumentCanonique
-from index.models import Hit
+from index.models import Hit, SearchResult
 from index.view import IndexView
 
 SURE: Final = 0.95
@@ -95,6 +95,10 @@ class Conseiller:
     def chercher(self, requete: str, departement: str | None, k: int) -> tuple[Hit, ...]:
         """Rank passages only."""
         return self._assistant.chercher(requete, departement, k)
+
+    def rechercher(self, requete: str, departement: str | None, k: int) -> SearchResult | None:
+        """Rank passages only, and say what could not be searched; None where nothing is asked."""
+        return self._assistant.rechercher(requete, departement, k)
 
     def repondre(self, question: Question) -> tuple[ReponseScellee, ...]:
         """Answer each turn of a question, in order, knowing those before."""

@@ -31,6 +31,7 @@ _CITEES: Final = 2
 _CRITERES: Final = 3
 _NOTES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "incomplet": "incomplete_search",
         "hors_annee": "other_year",
         "montant_date": "dated_amount",
         "sans_texte_local": "no_local_text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -75,9 +76,12 @@ def service_of(configuration: Configuration) -> ServicePartage | None:
     if configuration.magasin is None:
         return None
     magasin = magasin_de_base(configuration.magasin)
-    from assistant.replique.service import ServicePartage  # noqa: PLC0415 - an extra
+    from assistant.replique.noeuds import noeuds_de  # noqa: PLC0415 - an extra
+    from assistant.replique.service import ServicePartage  # noqa: PLC0415 - the same
 
-    return ServicePartage(magasin, configuration.dossier_index)
+    plan = configuration.fragments
+    noeuds = None if plan is None else partial(noeuds_de, plan)
+    return ServicePartage(magasin, configuration.dossier_index, noeuds)
 
 
 @contextmanager

@@ -41,9 +41,13 @@ def open_shared(configuration: Configuration, adresse: AdresseMagasin) -> IndexV
     except (MagasinIndisponible, IndexInutilisable) as error:
         _JOURNAL.info("%s", error)
         return here
+    fragments, plan = there.fragments, configuration.fragments
+    if fragments is not None and plan is not None:
+        fragments = replace(fragments, secours=plan.copie_de_secours)
     # What both hold is held once.
     return replace(
         there,
+        fragments=fragments,
         served=replace(there.served, ouvrir=magasin_de_page(adresse).connexion),
         copy=here,
         warning=here.warning,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from index.copies import (
 )
 from index.embedding.encoder import ModelDescription
 from index.lexicon import load_lexicon
+from index.postgres.fragments.repartir import Noeuds, forget_parts, lay_out, layout_of
 from index.postgres.versions import copy_version, drop_version, use_version, versions_used
 from index.storage import (
     IndexInutilisable,
@@ -36,9 +38,13 @@ _INDEXING: Final = 1800.0
 class ServicePartage:
     """The version in service of a shared store, seen from the index folder of one machine."""
 
-    def __init__(self, magasin: Magasin, folder: Path) -> None:
+    def __init__(
+        self, magasin: Magasin, folder: Path, noeuds: Callable[[], Noeuds] | None = None
+    ) -> None:
+        """``noeuds``: the nodes that hold a version together; None: one base holds it whole."""
         self._magasin = magasin
         self._folder = folder
+        self._noeuds = noeuds
 
     def in_service(self) -> str | None:
         """Name of the index version in service; None before any.
@@ -59,8 +65,27 @@ class ServicePartage:
         stored = open_named(self._folder, version, load_lexicon())
         with or_refused():
             send_version(self._magasin, self._folder, version)
+            if self._noeuds is not None:
+                noeuds = self._noeuds()
+                forget_parts(self._magasin, noeuds)
+                lay_out(self._magasin, noeuds, stored)
+                return
             with self._magasin.connexion(_INDEXING) as connection:
+                _refuse_whole(connection)
                 copy_version(connection, stored)
+
+    def spread(self, version: str) -> None:
+        """Give the nodes what they lack of the version in service; nothing where there are none.
+
+        Raises:
+            BaseInutilisable: one of them cannot take it.
+            IndexInutilisable: the version is not here, or not whole.
+        """
+        if self._noeuds is None:
+            return
+        stored = open_named(self._folder, version, load_lexicon())
+        with or_refused():
+            lay_out(self._magasin, self._noeuds(), stored)
 
     def name(self, connection: Connection, version: str) -> None:
         """Answer from a version that was sent, from when this transaction is committed.
@@ -122,6 +147,20 @@ class ServicePartage:
             )
         use_here(self._folder, version)
         return version
+
+
+def _refuse_whole(connection: Connection) -> None:
+    """Refuse to give one base alone what several nodes hold now.
+
+    Raises:
+        BaseInutilisable: they hold the version in service.
+    """
+    version = next(iter(versions_used(connection)), None)
+    if version is not None and layout_of(connection, version) is not None:
+        raise BaseInutilisable(
+            "la version en service est répartie sur plusieurs nœuds : donnez CLAS_FRAGMENTS sur "
+            "cette machine aussi"
+        )
 
 
 def _named(model: ModelDescription) -> str:

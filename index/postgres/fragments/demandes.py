@@ -24,12 +24,20 @@ from index.view import Asking
 _FEW: Final = 10
 """A scope this many times smaller than what the graph is for is compared whole, on its node."""
 
-_NEAR: Final = sql.SQL("SELECT rang, vecteur FROM {table} WHERE {where} {order} LIMIT %(count)s")
+# The distance is among what is given: what a node sends is then taken as it is, and asked of all
+# the nodes at once.
+_NEAR: Final = sql.SQL(
+    "SELECT rang, vecteur, {distance} AS ecart FROM {table} WHERE {where}"
+    " ORDER BY {order} LIMIT %(count)s"
+)
+_DISTANCE: Final = sql.SQL("vecteur <#> %(sentence)s::float8[]::vector")
+_COMPARED: Final = sql.SQL("({distance}) + 0.0").format(distance=_DISTANCE)
+"""An order that is not that of the graph: all the rows of the scope are compared."""
 _ORDER: Final = {
-    False: sql.SQL("ORDER BY (vecteur <#> %(sentence)s::float8[]::vector) + 0, rang"),
-    True: sql.SQL("ORDER BY vecteur <#> %(sentence)s::float8[]::vector"),
+    False: (_COMPARED, sql.SQL("{}, rang").format(_COMPARED)),
+    True: (_DISTANCE, _DISTANCE),
 }
-"""By whether the graph finds them."""
+"""What is given and what orders, by whether the graph finds them."""
 _SCOPE: Final = sql.SQL("portee = ANY({portees})")
 _SCOPE_LESS: Final = sql.SQL("portee = ANY({portees}) AND document <> ALL(%(ended)s)")
 _WORDS: Final = sql.SQL(
@@ -38,6 +46,11 @@ _WORDS: Final = sql.SQL(
 )
 _VECTORS: Final = sql.SQL("SELECT rang, vecteur FROM {table} WHERE rang = ANY({rows})")
 _TOKENS: Final = sql.SQL("SELECT rang, valeurs, echelles FROM {table} WHERE rang = ANY({rows})")
+# Ordered by what is no order of the branches: to merge them, one would be waited for after another.
+_BEST: Final = sql.SQL(
+    "SELECT rang, vector_send(vecteur) FROM (SELECT rang, vecteur FROM ({found}) AS choisis"
+    " ORDER BY ecart + 0 LIMIT %(count)s) AS meilleurs"
+)
 _SENT: Final = sql.SQL("SELECT rang, vector_send(vecteur) FROM ({found}) AS choisis")
 
 Values: TypeAlias = dict[str, object]
@@ -98,10 +111,10 @@ class Demandes:
         found = []
         for name, table, mine in self._scopes("passages", portees):
             values[name] = mine
-            order = _ORDER[graph and self._count(mine) > beyond // _FEW]
+            distance, order = _ORDER[graph and self._count(mine) > beyond // _FEW]
             scope = where.format(portees=sql.Placeholder(name))
-            found.append(_NEAR.format(table=table, where=scope, order=order))
-        return _SENT.format(found=_united(found)).as_bytes(), values
+            found.append(_NEAR.format(table=table, distance=distance, where=scope, order=order))
+        return _BEST.format(found=_united(found)).as_bytes(), values
 
     def words(self, stems: Sequence[str], portees: Sequence[str]) -> Statement:
         """See ``Sources``."""

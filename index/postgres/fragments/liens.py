@@ -24,6 +24,8 @@ _OPTIONS: Final = {
     "extensions": "vector",
     # In one go: a search asks for tens of rows.
     "fetch_size": "1000",
+    "parallel_commit": "true",
+    "parallel_abort": "true",
     "connect_timeout": "2",
     "tcp_user_timeout": "3000",
     "keepalives_idle": "10",
@@ -36,6 +38,12 @@ _FOREIGN: Final[tuple[tuple[str, LiteralString], ...]] = (
     ("passages", "rang integer, document text, portee text, vecteur vector({dimension})"),
     ("jetons", "rang integer, valeurs bytea, echelles bytea"),
     ("mots", "racine text, portee text, rangs bytea, poids bytea"),
+)
+_KNOWN: Final[tuple[LiteralString, ...]] = (
+    "ALTER FOREIGN TABLE {s}.{table} ALTER portee SET STATISTICS 20",
+    "ALTER FOREIGN TABLE {s}.{table} ALTER document SET STATISTICS 20",
+    "ALTER FOREIGN TABLE {s}.{table} ALTER vecteur SET STATISTICS 0",
+    "ANALYZE {s}.{table} (portee, document)",
 )
 
 
@@ -100,6 +108,9 @@ def link_part(line: psycopg.Connection[Any], version: str, part: Part, dimension
             name=sql.Literal(table),
         )
         line.execute(statement)
+    # How many there are, and of which scope: without it, all would be fetched, to be sorted here.
+    for known in _KNOWN:
+        line.execute(stated(known, version, table=table_of("passages", part.noeud)))
     line.execute(
         stated(
             "CREATE FOREIGN TABLE {s}.{table} (version text, sceau text) SERVER {server}"

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from corpus.base.clues import departements
 from corpus.magasin.adresse import AdresseMagasin, MagasinMalRegle, adresse_de
 from corpus.models import NATIONALE
 
@@ -59,6 +58,9 @@ class PlanFragments(BaseModel):
         if restes > 1:
             raise ValueError(f"{restes} nœuds ont « {RESTE} » ; attendu un seul, au plus")
         held = [code for n in self.noeuds if n.departements != RESTE for code in n.departements]
+        # Not before there are nodes: the command must not wait for what it does not need.
+        from corpus.base.clues import departements  # noqa: PLC0415
+
         known = departements().keys()
         unknown = sorted(set(held) - known)
         if unknown:

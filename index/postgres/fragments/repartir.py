@@ -68,7 +68,7 @@ def lay_out(
         for noeud in plan.autres:
             link_node(line, noeud.nom, noeuds.magasins[noeud.nom].adresse)
         if seal_of(connection, version) is not None:
-            if _known(connection, version) == disposition:
+            if layout_of(connection, version) == disposition:
                 return disposition
             erase_version(connection, version)
         write_share(connection, stored, share_here(stored, disposition), exact_up_to)
@@ -85,7 +85,7 @@ def forget_parts(ici: Magasin, noeuds: Noeuds) -> None:
     """
     with ici.connexion(_EACH) as connection:
         found = connection.execute(text("SELECT version FROM public.index_versions"))
-        kept = [_known(connection, str(version)) for (version,) in found]
+        kept = [layout_of(connection, str(version)) for (version,) in found]
     held = {part.version for one in kept if one is not None for part in one.parts}
     for magasin in noeuds.magasins.values():
         with magasin.connexion(_EACH) as connection:
@@ -102,18 +102,20 @@ def _sent(noeuds: Noeuds, stored: StoredIndex, noeud: Noeud, exact_up_to: int) -
     beyond = exact_up_to if len(stored.passages) <= exact_up_to else 0
     with noeuds.magasins[noeud.nom].connexion(_INDEXING) as connection:
         write_alone(connection)
-        if seal_of(connection, share.nom) is None:
-            write_share(connection, stored, share, beyond)
-        trouble = check_version(connection, share.nom)
-        if trouble is not None:
-            raise IndexInutilisable(
-                f"Le nœud « {noeud.nom} » ne rend pas ce qu'il a reçu ({trouble})."
-            )
-        return part.model_copy(update={"sceau": seal_of(connection, share.nom)})
+        seal = seal_of(connection, share.nom)
+        if seal is None:
+            seal = write_share(connection, stored, share, beyond)
+            # In the transaction that wrote it: what is there under this name was read back whole.
+            trouble = check_version(connection, share.nom)
+            if trouble is not None:
+                raise IndexInutilisable(
+                    f"Le nœud « {noeud.nom} » ne rend pas ce qu'il a reçu ({trouble})."
+                )
+        return part.model_copy(update={"sceau": seal})
 
 
-def _known(connection: Connection, version: str) -> Disposition | None:
-    """How a version is laid out in the store."""
+def layout_of(connection: Connection, version: str) -> Disposition | None:
+    """How a version that is in the store is laid out; None for one that one base holds whole."""
     found = driver_of(connection).execute(
         stated("SELECT contenu FROM {s}.fichiers WHERE nom = %s", version), (FILE,)
     )
