@@ -138,6 +138,13 @@ def serveur_postgres() -> Iterator[ServeurPostgres]:
 
 
 @pytest.fixture(scope="session")
+def serveurs_de_noeuds(serveur_postgres: ServeurPostgres) -> Iterator[tuple[ServeurPostgres, ...]]:
+    """Three PostgreSQL servers: that of the other tests, and two more."""
+    with postgres_lance() as sud, postgres_lance() as nord:
+        yield serveur_postgres, sud, nord
+
+
+@pytest.fixture(scope="session")
 def modele_postgres(serveur_postgres: ServeurPostgres) -> str:
     """Name of a base that is prepared, to be copied."""
     serveur_postgres.creer("modele")

@@ -146,8 +146,10 @@ def _checked(noeud: Noeud) -> AdresseMagasin:
     try:
         adresse = adresse_de(noeud.adresse)
     except MagasinMalRegle as error:
-        said = str(error).partition(" : ")[2]
-        raise _mal(f"nœud « {noeud.nom} » : {said}") from None
+        said = str(error).partition(" : ")[2].partition(" ; attendu")[0]
+        raise _mal(
+            f"nœud « {noeud.nom} » : {said} ; attendu postgresql://utilisateur@machine:port/base"
+        ) from None
     if adresse.mot_de_passe is not None:
         raise _mal(
             f"nœud « {noeud.nom} » : un mot de passe est écrit dans le fichier ; nommez plutôt, "

@@ -67,13 +67,18 @@ def lay_out(
         line = driver_of(connection)
         for noeud in plan.autres:
             link_node(line, noeud.nom, noeuds.magasins[noeud.nom].adresse)
-        if seal_of(connection, version) is not None:
-            if layout_of(connection, version) == disposition:
-                return disposition
+        known = seal_of(connection, version) is not None
+        if known and layout_of(connection, version) == disposition:
+            return disposition
+        if known:
             erase_version(connection, version)
         write_share(connection, stored, share_here(stored, disposition), exact_up_to)
         for part in parts:
             link_part(line, version, part, stored.info.model.dimension)
+        # It may be in use: what takes its place is read back first, as what is put in use is.
+        trouble = check_version(connection, version) if known else None
+        if trouble is not None:
+            raise IndexInutilisable(f"La version {version} ne se relit pas ({trouble}).")
     return disposition
 
 
