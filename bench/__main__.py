@@ -34,6 +34,7 @@ LONG = (
     "appris",
     "charge",
     "croissance",
+    "fragments",
     "francais",
     "magasin",
     "observation",

@@ -14,7 +14,7 @@ from index.postgres.fragments.repartir import Noeuds
 from tests.postgres_lance import ServeurPostgres
 
 NOMS = ("ici", "sud", "nord")
-BORNES = Bornes(connexion=0.5, requete=2.0, verrou=0.5, pause=1.0)
+BORNES = Bornes(connexion=2.0, requete=2.0, verrou=0.5, pause=1.0)
 """As the pages wait for a store."""
 
 

@@ -31,7 +31,6 @@ _CITEES: Final = 2
 _CRITERES: Final = 3
 _NOTES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "incomplet": "incomplete_search",
         "hors_annee": "other_year",
         "montant_date": "dated_amount",
         "sans_texte_local": "no_local_text",
@@ -43,6 +42,8 @@ _NOTES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Notes of an answer in French, and their words in English."""
+_MANQUE: Final[Mapping[str, str]] = MappingProxyType({"incomplet": "incomplete_search"})
+"""The note that no answer may be without."""
 _PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
 _OUI_NON: Final = re.compile(r"(?:\*\*[^*]+\*\* : )?(?:Oui|Non)\b")
 _YES_NO: Final = re.compile(r"(?:Yes|No)\s*[:,]\s+")
@@ -80,10 +81,13 @@ def _regle(draft: Reponse, fiche: Fiche | None, regles: Regles) -> list[str]:
     """The card's answer in English, then what the texts say; else the texts alone."""
     carte = carte_anglaise(fiche, regles) if fiche else None
     if fiche is None or carte is None:
-        return [message_anglais("texts_say"), draft.texte]
+        said = [message_anglais("texts_say"), draft.texte]
+        # What the texts say is not given up for the words that announce it.
+        return said if draft.texte in tenir(said) else [draft.texte]
     citations = _citer(draft.citations[:_CITEES])
     return [
         f"{_lieu(fiche)}{_sans_oui(carte.answer, draft.texte)} {_marques(draft.citations)}",
+        *_notes(draft.texte, _MANQUE),
         *carte.reservations,
         *_notes(draft.texte),
         f"{message_anglais('texts_say')}\n\n{citations}",
@@ -95,7 +99,8 @@ def _silence(draft: Reponse, fiche: Fiche | None, regles: Regles) -> list[str]:
     """Say that the texts do not answer; only a card that says so too is said, never another's."""
     carte = carte_anglaise(fiche, regles) if fiche is not None and fiche.silence else None
     dit = carte.answer if carte else message_anglais("not_in_texts")
-    return [dit, *_notes(draft.texte), message_anglais("contact")]
+    notes = (*_notes(draft.texte, _MANQUE), *_notes(draft.texte))
+    return [dit, *notes, message_anglais("contact")]
 
 
 def _lieu(fiche: Fiche) -> str:
@@ -115,10 +120,10 @@ def _sans_oui(anglais: str, francais: str) -> str:
     return reste[:1].upper() + reste[1:]
 
 
-def _notes(francais: str) -> Iterator[str]:
+def _notes(francais: str, noms: Mapping[str, str] = _NOTES) -> Iterator[str]:
     """Say in English the notes of an answer in French: another year, a dated amount, a place."""
     for ligne in francais.splitlines():
-        for nom, anglais in _NOTES.items():
+        for nom, anglais in noms.items():
             motif = _PLACE.sub(r"(?P<\1>.+)", re.escape(load_messages()[nom]))
             trouvee = re.fullmatch(motif, ligne.strip())
             if trouvee is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,25 +30,26 @@ HELD = {"ici": [], "sud": ["34"], "nord": "le reste"}
 ASKED = "Qui peut encadrer les enfants dans le collectif ?"
 
 
-@pytest.fixture
-def trois(
-    serveurs_de_noeuds: tuple[ServeurPostgres, ...], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[TroisNoeuds]:
-    """Three nodes that hold nothing yet, and the passwords that open them."""
-    for nom, serveur in zip(("SUD", "NORD"), serveurs_de_noeuds[1:], strict=True):
-        monkeypatch.setenv(f"CLAS_FRAGMENT_{nom}", serveur.mot_de_passe)
-    for name, kept in ((etat, "read_cards"), (apercu, "lire_registre")):
-        monkeypatch.setattr(name, kept, getattr(name, kept))
-    little_data()
-    with trois_noeuds(serveurs_de_noeuds, HELD) as noeuds:
+@pytest.fixture(scope="module")
+def trois(serveurs_de_noeuds: tuple[ServeurPostgres, ...]) -> Iterator[TroisNoeuds]:
+    """Three nodes, and the passwords that open them; what is served is small."""
+    with pytest.MonkeyPatch.context() as patch, trois_noeuds(serveurs_de_noeuds, HELD) as noeuds:
+        for nom, serveur in zip(("SUD", "NORD"), serveurs_de_noeuds[1:], strict=True):
+            patch.setenv(f"CLAS_FRAGMENT_{nom}", serveur.mot_de_passe)
+        for module, kept in ((etat, "read_cards"), (apercu, "lire_registre")):
+            patch.setattr(module, kept, getattr(module, kept))
+        little_data()
         yield noeuds
 
 
-@pytest.fixture
-def place(trois: TroisNoeuds, donnees: Path, tmp_path: Path) -> Configuration:
+@pytest.fixture(scope="module")
+def place(
+    trois: TroisNoeuds, donnees: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Configuration:
     """A machine that prepared the nodes."""
-    folder = tmp_path / "une"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("une")
+    # Vectors that are ready are taken up.
+    shutil.copytree(donnees / "index", folder / "index")
     (folder / "modele").symlink_to((donnees / "modele").resolve())
     made = Configuration(
         donnees=folder,

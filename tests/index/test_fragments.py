@@ -38,9 +38,9 @@ SCOPES = {NATIONALE: 800, "01": 900, "34": 1500, "30": 60, "69": 1500, "75": 124
 HELD = {"ici": ["01"], "sud": ["34", "30"], "nord": "le reste"}
 GRAPH = 500
 """Passages beyond which the graph finds what is near, here."""
-PROMPT = 1.0
+PROMPT = 1.5
 """Seconds within which a question is answered by who knows what is away."""
-BOUND = 5.0
+BOUND = 8.0
 """Seconds within which the first question to meet a node that is away is answered."""
 
 

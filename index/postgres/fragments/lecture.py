@@ -30,7 +30,7 @@ from index.postgres.tokens import FetchedTokens
 from index.storage import IndexInutilisable
 from index.view import Asking, LectureInterrompue
 
-SONDAGE: Final = 0.8
+SONDAGE: Final = 1.0
 """Seconds that a node may take to say that it is there."""
 _LOST: Final = (psycopg.Error, IndexInutilisable)
 
