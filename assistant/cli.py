@@ -17,6 +17,7 @@ from assistant.cli_citer import add_citer
 from assistant.cli_corpus import add_corpus
 from assistant.cli_eligibility import add_eligibility
 from assistant.cli_evaluation import add_evaluation
+from assistant.cli_exploitation import add_exploitation
 from assistant.cli_magasin import MagasinNonPrepare, annoncer_le_magasin, preparer_le_magasin
 from assistant.cli_questions import add_questions
 from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
@@ -126,6 +127,7 @@ def _parser() -> _Parser:
     add_citer(functools.partial(_new, commands))
     add_avis(commands, _new, _assistant)
     add_questions(commands, _new)
+    add_exploitation(commands, _new)
     _add_prepare(commands)
     _add_page(commands)
     return parser

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -47,23 +47,28 @@ class Trouble(NamedTuple):
 
 def check_all(configuration: Configuration, advance: Advance) -> tuple[Trouble, ...]:
     """Check the base, the index, the quotations in service, the draft and the journal."""
-    base = open_base(configuration)
-    steps: tuple[Callable[[], Iterator[Trouble]], ...] = (
-        lambda: _files(base),
-        lambda: _texts(base),
-        lambda: _versions(base),
-        lambda: _index(configuration),
-        lambda: _service(configuration, base),
-        lambda: _draft(configuration, base),
-        lambda: _journal(base),
-        lambda: _watch(base),
-    )
+    steps = tuple(steps_of(configuration).values())
     found: list[Trouble] = []
     for rank, step in enumerate(steps):
         advance(rank, len(steps))
         found += step()
     advance(len(steps), len(steps))
     return tuple(found)
+
+
+def steps_of(configuration: Configuration) -> Mapping[str, Callable[[], Iterator[Trouble]]]:
+    """What is checked, by name, in order; each can be done alone."""
+    base = open_base(configuration)
+    return {
+        "fichiers": lambda: _files(base),
+        "textes": lambda: _texts(base),
+        "versions": lambda: _versions(base),
+        "index": lambda: _index(configuration),
+        "service": lambda: _service(configuration, base),
+        "brouillon": lambda: _draft(configuration, base),
+        "journal": lambda: _journal(base),
+        "suivi": lambda: _watch(base),
+    }
 
 
 def _files(base: Base) -> Iterator[Trouble]:

@@ -1,0 +1,1 @@
+"""``clas diagnostic``: everything that can be wrong with an installation, and what to do of it."""

@@ -1,0 +1,134 @@
+"""Settings: variables that nothing reads, values that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from assistant.acces.roles import HabilitationsInutilisables, read_habilitations
+from assistant.configuration import (
+    FOLDER_VARIABLE,
+    LOCAL_VARIABLE,
+    LOG_DAYS_VARIABLE,
+    LOG_VARIABLE,
+    MODEL_VARIABLE,
+    READER_VARIABLE,
+    ROLES_VARIABLE,
+    WATCHED_VARIABLE,
+    Configuration,
+    ReglageInutilisable,
+    read_configuration,
+    read_log_settings,
+)
+from assistant.diagnostic.modeles import Contexte, Releve, alerte, bon, panne
+from assistant.publication.auteur import AUTHOR_VARIABLE
+from assistant.publication.rejeu_brouillon import QUESTIONS_VARIABLE
+from assistant.redacteur.reglage import (
+    DELAY_VARIABLE,
+    KEY_VARIABLE,
+    URL_VARIABLE,
+    RedacteurMalRegle,
+    lire_reglage,
+)
+from assistant.redacteur.reglage import MODEL_VARIABLE as WRITER_VARIABLE
+from corpus.magasin.adresse import BASE_VARIABLE, MagasinMalRegle
+from index.succession import VARIABLE as VERSIONS_VARIABLE
+from index.succession import NombreDeVersionsInvalide, versions_kept
+
+PREFIXE: Final = "CLAS_"
+CONNUES: Final = frozenset(
+    {
+        AUTHOR_VARIABLE, BASE_VARIABLE, DELAY_VARIABLE, FOLDER_VARIABLE, KEY_VARIABLE,
+        LOCAL_VARIABLE, LOG_DAYS_VARIABLE, LOG_VARIABLE, MODEL_VARIABLE, QUESTIONS_VARIABLE,
+        READER_VARIABLE, ROLES_VARIABLE, URL_VARIABLE, VERSIONS_VARIABLE, WATCHED_VARIABLE,
+        WRITER_VARIABLE,
+    }
+)  # fmt: skip
+"""Every variable that the program reads; a test finds them in its source."""
+_VALEURS: Final = {
+    LOCAL_VARIABLE: ("0", "1"),
+    READER_VARIABLE: ("oui", "non"),
+}
+
+
+def reglages(contexte: Contexte) -> Iterator[Releve]:
+    """Look at the environment: what it says that nothing reads, or that cannot be used."""
+    environnement = contexte.environnement
+    trouves = [
+        *_inconnues(environnement),
+        *_refusees(environnement),
+        *_autres_valeurs(environnement),
+    ]
+    if contexte.configuration is not None:
+        trouves += _chemins(contexte.configuration, environnement)
+    poses = sorted(set(environnement) & CONNUES)
+    yield from trouves or [
+        bon(f"{len(poses)} posés : {', '.join(poses)}" if poses else "aucun posé : ceux d'usine")
+    ]
+
+
+def _inconnues(environnement: Mapping[str, str]) -> Iterator[Releve]:
+    for nom in sorted(environnement):
+        if not nom.startswith(PREFIXE) or nom in CONNUES:
+            continue
+        proche = next(iter(get_close_matches(nom, CONNUES, n=1)), None)
+        voulu = f"écrivez {proche}, ou retirez-la" if proche else "retirez-la"
+        yield alerte(f"{nom[:60]} n'est lue par rien", f"{voulu} de l'environnement")
+
+
+def _refusees(environnement: Mapping[str, str]) -> Iterator[Releve]:
+    """Values that the program refuses, in its own words, which quote no secret."""
+    lectures: tuple[tuple[str, Callable[[Mapping[str, str]], object]], ...] = (
+        (BASE_VARIABLE, read_configuration),
+        (URL_VARIABLE, lire_reglage),
+        (LOG_VARIABLE, read_log_settings),
+        (VERSIONS_VARIABLE, versions_kept),
+    )
+    for nom, lire in lectures:
+        try:
+            lire(environnement)
+        except (
+            MagasinMalRegle,
+            RedacteurMalRegle,
+            ReglageInutilisable,
+            NombreDeVersionsInvalide,
+        ) as error:
+            yield panne(str(error).rstrip("."), f"corrigez {nom} dans l'environnement, ou ôtez-la")
+
+
+def _autres_valeurs(environnement: Mapping[str, str]) -> Iterator[Releve]:
+    for nom, acceptees in _VALEURS.items():
+        valeur = environnement.get(nom, "").strip()
+        if valeur and valeur.lower() not in acceptees:
+            dites = " ou ".join(f"« {une} »" for une in acceptees)
+            yield alerte(f"{nom} vaut « {valeur[:40]} »", f"mettez-y {dites}")
+
+
+def _chemins(configuration: Configuration, environnement: Mapping[str, str]) -> Iterator[Releve]:
+    if environnement.get(FOLDER_VARIABLE, "").strip() and not configuration.donnees.is_dir():
+        yield panne(
+            f"{FOLDER_VARIABLE} : {configuration.donnees} n'est pas un dossier",
+            f"corrigez {FOLDER_VARIABLE}, ou lancez « clas preparer » pour le faire",
+        )
+    if configuration.roles is not None:
+        try:
+            read_habilitations(configuration.roles)
+        except HabilitationsInutilisables as error:
+            yield panne(
+                f"{ROLES_VARIABLE} : {error}",
+                "corrigez ce fichier ; d'ici là personne n'a de rôle",
+            )
+    suivi = configuration.dossier_suivi
+    if suivi is not None and not suivi.is_dir():
+        yield alerte(
+            f"{WATCHED_VARIABLE} : {suivi} n'est pas un dossier",
+            f"faites ce dossier, ou corrigez {WATCHED_VARIABLE}",
+        )
+    rejeu = environnement.get(QUESTIONS_VARIABLE, "").strip()
+    if rejeu and not Path(rejeu).expanduser().is_file():
+        yield alerte(
+            f"{QUESTIONS_VARIABLE} : {rejeu[:200]} n'est pas un fichier",
+            f"corrigez {QUESTIONS_VARIABLE} (« clas questions exporter » écrit ce fichier)",
+        )
