@@ -70,11 +70,12 @@ def send_version(magasin: Magasin, folder: Path, version: str) -> IndexInfo:
             continue
         with magasin.connexion(_EACH) as connection:
             if connection.scalar(_KNOWN, {"empreinte": digest}) is None:
-                _send_file(connection, path / name, digest)
+                send_file(connection, path / name, digest)
     return info
 
 
-def _send_file(connection: Connection, path: Path, digest: str) -> None:
+def send_file(connection: Connection, path: Path, digest: str) -> None:
+    """Put a file of a version in the store, unless it is there."""
     count = -(-path.stat().st_size // _PIECE)
     # Claimed first: of two machines that send one file, the second waits and sends nothing.
     if connection.scalar(_ADD_FILE, {"empreinte": digest, "morceaux": count}) is None:

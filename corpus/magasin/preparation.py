@@ -38,22 +38,31 @@ def preparer_magasin(magasin: Magasin) -> bool:
             prepared the store.
     """
     with magasin.connexion(_DELAI, preparer=True) as connection:
-        encodage = connection.scalar(text("SHOW server_encoding"))
-        if encodage != "UTF8":
-            raise MagasinIndisponible(
-                f"le magasin partagé ({magasin.adresse}) est encodé en {encodage} : créez la base "
-                "avec ENCODING 'UTF8'"
-            )
-        connection.execute(text("SET LOCAL lock_timeout = '60s'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:cle)"), {"cle": _VERROU})
-        avant = _revision(connection)
-        if avant is not None and avant not in _connues():
-            raise MagasinIndisponible(f"le magasin partagé ({magasin.adresse}) {_PLUS_RECENT}")
-        if avant == _attendue():
-            return False
-        config = _config()
-        config.attributes[CONNEXION] = connection
-        command.upgrade(config, "head")
+        return preparer_dans(connection, str(magasin.adresse))
+
+
+def preparer_dans(connection: Connection, ou: str) -> bool:
+    """The same, as part of a transaction; ``ou``: which base, as it may be shown.
+
+    Raises:
+        MagasinIndisponible: see ``preparer_magasin``.
+    """
+    encodage = connection.scalar(text("SHOW server_encoding"))
+    if encodage != "UTF8":
+        raise MagasinIndisponible(
+            f"le magasin partagé ({ou}) est encodé en {encodage} : créez la base avec ENCODING "
+            "'UTF8'"
+        )
+    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:cle)"), {"cle": _VERROU})
+    avant = _revision(connection)
+    if avant is not None and avant not in _connues():
+        raise MagasinIndisponible(f"le magasin partagé ({ou}) {_PLUS_RECENT}")
+    if avant == _attendue():
+        return False
+    config = _config()
+    config.attributes[CONNEXION] = connection
+    command.upgrade(config, "head")
     return True
 
 

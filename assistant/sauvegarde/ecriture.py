@@ -1,0 +1,214 @@
+"""Writing an archive: whole or not at all, a piece at a time, read back before it has its name."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from assistant.sauvegarde.lecture import verifier
+from assistant.sauvegarde.modeles import (
+    ENTETE,
+    MANIFESTE,
+    SUFFIXE,
+    ArchiveRefusee,
+    Entete,
+    Instantane,
+    Manifeste,
+    Membre,
+    Piece,
+    SauvegardeImpossible,
+    est_admis,
+)
+from corpus.files import sync_folder
+
+Advance = Callable[[int, int], None]
+_NIVEAU: Final = 1
+"""Most of it is vectors, which look like noise: more would be lost time."""
+_ATELIER: Final = ".sauvegarde"
+_VERROU: Final = ".verrou"
+
+
+def ecrire(
+    cible: Path,
+    atelier: Path,
+    entete: Entete,
+    instantane: Instantane,
+    *,
+    remplacer: bool,
+    advance: Advance = lambda _done, _total: None,
+) -> Manifeste:
+    """Write a state to a file that no other is replaced by unless it is asked for.
+
+    Args:
+        cible: the file to be.
+        atelier: a folder beside it (see ``ouvert``), where it is written first.
+        entete: what it says of itself.
+        instantane: what it holds.
+        remplacer: whether a file of that name gives way.
+        advance: told (bytes written, bytes to write).
+
+    Raises:
+        SauvegardeImpossible: it could not be written, or is not what was read; there is none.
+    """
+    beside = atelier / "archive"
+    with _dite(cible), beside.open("xb") as brut:
+        manifeste = _remplir(brut, entete, instantane, advance)
+        brut.flush()
+        os.fsync(brut.fileno())
+    try:
+        relu = verifier(beside)
+    except ArchiveRefusee as error:
+        raise SauvegardeImpossible(
+            f"La sauvegarde relue n'est pas ce qui avait été écrit ({error}) : le disque de "
+            f"{cible.parent} est en cause. Rien n'a été gardé."
+        ) from error
+    if relu != (entete, manifeste):
+        raise SauvegardeImpossible(
+            f"La sauvegarde relue n'est pas ce qui avait été écrit : le disque de {cible.parent} "
+            "est en cause. Rien n'a été gardé."
+        )
+    with _dite(cible):
+        _nommer(beside, cible, remplacer=remplacer)
+    return manifeste
+
+
+def _remplir(
+    brut: IO[bytes], entete: Entete, instantane: Instantane, advance: Advance
+) -> Manifeste:
+    total, fait = sum(piece.taille for piece in instantane.pieces), 0
+    membres: list[Membre] = []
+    with gzip.GzipFile(
+        filename="", mode="wb", compresslevel=_NIVEAU, fileobj=brut, mtime=0
+    ) as flux:
+        quand = int(entete.date.timestamp())
+        membres.append(_membre(flux, _recit(ENTETE, entete.model_dump_json().encode()), quand))
+        for piece in instantane.pieces:
+            if not est_admis(piece.nom):
+                raise SauvegardeImpossible(f"« {piece.nom[:80]} » n'a pas de place dans l'archive.")
+            membres.append(_membre(flux, piece, quand))
+            fait += piece.taille
+            advance(fait, total)
+        manifeste = Manifeste(membres=tuple(membres), comptes=instantane.comptes).scelle()
+        _membre(flux, _recit(MANIFESTE, manifeste.model_dump_json().encode()), quand)
+        flux.write(b"\0" * (2 * tarfile.BLOCKSIZE))
+    return manifeste
+
+
+def _recit(nom: str, contenu: bytes) -> Piece:
+    return Piece(nom, len(contenu), lambda: iter((contenu,)))
+
+
+def _membre(flux: gzip.GzipFile, piece: Piece, quand: int) -> Membre:
+    """Write a member, in the plainest of tar's ways: what it is, its bytes, what fills the block.
+
+    Raises:
+        SauvegardeImpossible: it is not as long as it was, or not what it was.
+    """
+    info = tarfile.TarInfo(piece.nom)
+    info.size, info.mtime, info.mode = piece.taille, quand, 0o600
+    flux.write(info.tobuf(tarfile.GNU_FORMAT))
+    somme, ecrit = hashlib.sha256(), 0
+    for morceau in piece.lire():
+        somme.update(morceau)
+        ecrit += len(morceau)
+        flux.write(morceau)
+    if ecrit != piece.taille or piece.attendu not in (None, somme.hexdigest()):
+        raise SauvegardeImpossible(
+            f"« {piece.nom} » n'est pas, ou n'est plus, ce qui avait été gardé. Rien n'a été "
+            "écrit : lancez « clas diagnostic »."
+        )
+    flux.write(b"\0" * (-ecrit % tarfile.BLOCKSIZE))
+    return Membre(nom=piece.nom, taille=ecrit, sha256=somme.hexdigest())
+
+
+def _nommer(beside: Path, cible: Path, *, remplacer: bool) -> None:
+    """Give its name to what is written: at once, and to nothing that has it already."""
+    if remplacer:
+        beside.replace(cible)
+    else:
+        try:
+            cible.hardlink_to(beside)
+        except FileExistsError as error:
+            raise SauvegardeImpossible(deja(cible)) from error
+        beside.unlink()
+    sync_folder(cible.parent)
+
+
+def deja(cible: Path) -> str:
+    """What is said of a file that is already there."""
+    return f"{cible} existe déjà : donnez un autre nom, ou --remplacer."
+
+
+def check_cible(cible: Path, *, remplacer: bool) -> None:
+    """Refuse a target at once, before anything is read.
+
+    Raises:
+        SauvegardeImpossible: it is there already, or its folder is not.
+    """
+    if not cible.parent.is_dir():
+        raise SauvegardeImpossible(f"{cible.parent} n'est pas un dossier.")
+    if cible.is_dir() or (cible.exists() and not remplacer):
+        raise SauvegardeImpossible(f"{cible} est un dossier." if cible.is_dir() else deja(cible))
+
+
+@contextmanager
+def ouvert(cible: Path) -> Iterator[Path]:
+    """A folder beside a target, closed to others, gone after; those of killed programs go first.
+
+    Raises:
+        SauvegardeImpossible: it cannot be made.
+    """
+    debut = f".{cible.name.removesuffix(SUFFIXE)}."
+    with _dite(cible):
+        for ancien in cible.parent.glob(f"{debut}*{_ATELIER}"):
+            _oublier(ancien)
+        atelier = cible.parent / f"{debut}{os.getpid()}{_ATELIER}"
+        atelier.mkdir(mode=0o700)
+    try:
+        with _dite(cible), (atelier / _VERROU).open("w") as verrou:
+            _tenir(verrou)
+            yield atelier
+    finally:
+        shutil.rmtree(atelier, ignore_errors=True)
+
+
+def _tenir(verrou: IO[str]) -> bool:
+    """Hold a lock that goes with its holder; whether nobody else did."""
+    try:
+        import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
+
+        fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ModuleNotFoundError:
+        return False
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _oublier(atelier: Path) -> None:
+    """Drop what a killed program left: words of people may be in it."""
+    try:
+        with (atelier / _VERROU).open("w") as verrou:
+            if _tenir(verrou):
+                shutil.rmtree(atelier, ignore_errors=True)
+    except FileNotFoundError:
+        shutil.rmtree(atelier, ignore_errors=True)
+
+
+@contextmanager
+def _dite(cible: Path) -> Iterator[None]:
+    """Say in words that the disk is full or closed."""
+    try:
+        yield
+    except OSError as error:
+        raise SauvegardeImpossible(
+            f"La sauvegarde n'a pas pu être écrite dans {cible.parent} ({error.strerror or error}) "
+            ": vérifiez la place libre et les droits. Rien n'a été gardé."
+        ) from error

@@ -1,0 +1,272 @@
+"""Bringing a saved state back: beside first, verified, then in place at once.
+
+Nothing that lives is touched: the folder must be empty or absent, or is moved aside where that is
+asked for; the base of a shared store must be empty, and is filled in one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from assistant.avis.journal import JOURNAL as AVIS
+from assistant.configuration import Configuration
+from assistant.publication.etat import open_base, version_in_service
+from assistant.publication.verification import check_all
+from assistant.questions_posees.envois import FICHIER as ATTENTE
+from assistant.questions_posees.models import QuestionsInutilisables
+from assistant.questions_posees.schema import FICHIER
+from assistant.sauvegarde import questions as figees
+from assistant.sauvegarde.dossier import compter_lignes, tenue
+from assistant.sauvegarde.lecture import lire, verifier
+from assistant.sauvegarde.modeles import (
+    Comptes,
+    Entete,
+    Manifeste,
+    SauvegardeImpossible,
+)
+from assistant.sauvegarde.sauvegarder import phrase
+from corpus.base.rangement import DRAFT, JOURNAL, BaseInutilisable
+from corpus.base.store import Base
+from corpus.files import sync_folder, sync_tree
+from corpus.magasin.adresse import AdresseMagasin
+from index.storage import VERSIONS, check_version, current_version
+
+Annonce = Callable[[str], None]
+_MARGE: Final = 64 << 20
+"""Bytes left on the disk beyond what is written."""
+_BESIDE: Final = ".restauration"
+_ENTIERES: Final = ("fichiers/", "textes/", "index")
+"""Where what is found wrong means that what was written is not what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bilan:
+    """What a restoration made."""
+
+    entete: Entete
+    comptes: Comptes
+    ecarte: Path | None
+    """Where what was there before is; None where there was nothing."""
+    constats: tuple[str, ...]
+    """What ``clas corpus verifier`` finds wrong that was not so when it was saved."""
+
+
+def restaurer(
+    archive: Path,
+    dossier: Path,
+    adresse: AdresseMagasin | None,
+    *,
+    remplacer: bool = False,
+    annonce: Annonce,
+) -> Bilan:
+    """Bring a state back to a folder, and to the base of a shared store where there is one.
+
+    Args:
+        archive: the file.
+        dossier: the data folder to be; empty, or absent.
+        adresse: the shared store to fill, whose base must be empty; None: there is none.
+        remplacer: whether a folder that is not empty is moved aside.
+        annonce: told, in French, what is being done.
+
+    Raises:
+        ArchiveRefusee: the archive is cut, damaged, foreign, or of a later program; nothing has
+            changed.
+        SauvegardeImpossible: it could not be done; nothing has changed.
+        MagasinMalRegle: the packages that a shared store needs are not installed.
+    """
+    dossier = dossier.absolute()
+    check_dossier(dossier, remplacer=remplacer)
+    annonce("Vérification de la sauvegarde…")
+    entete, manifeste = verifier(archive)
+    _check_place(dossier.parent, manifeste)
+    with _a_cote(dossier) as beside:
+        annonce("Écriture à côté…")
+        with _dite(dossier):
+            extraire(archive, beside, (entete, manifeste))
+        annonce("Vérification de ce qui est écrit…")
+        constats = _verifier(beside, entete, manifeste)
+        if adresse is None:
+            ecarte = _placer(beside, dossier, remplacer=remplacer)
+        else:
+            annonce("Écriture dans le magasin partagé…")
+            # Its packages are an extra: where they are missing, this says so.
+            from assistant.magasin import magasin_de_commande  # noqa: PLC0415
+
+            magasin = magasin_de_commande(adresse)
+            from assistant.sauvegarde.remplissage import remplir  # noqa: PLC0415
+
+            remplir(magasin, beside, entete, manifeste.comptes)
+            ecarte = _placer(beside, dossier, remplacer=remplacer)
+    return Bilan(entete, manifeste.comptes, ecarte, constats)
+
+
+def check_dossier(dossier: Path, *, remplacer: bool) -> None:
+    """Refuse at once a place that a state may not take.
+
+    Raises:
+        SauvegardeImpossible: it is no folder, or not empty, or cannot be renamed.
+    """
+    if not dossier.parent.is_dir():
+        raise SauvegardeImpossible(f"{dossier.parent} n'est pas un dossier.")
+    if not dossier.exists() and not dossier.is_symlink():
+        return
+    if dossier.is_symlink() or not dossier.is_dir():
+        raise SauvegardeImpossible(f"{dossier} n'est pas un dossier.")
+    if dossier.is_mount():
+        raise SauvegardeImpossible(
+            f"{dossier} est un disque monté, qui ne se remplace pas d'un coup : donnez un dossier "
+            f"dedans, comme {dossier / 'donnees'}, et nommez-le dans CLAS_DONNEES."
+        )
+    if any(dossier.iterdir()) and not remplacer:
+        raise SauvegardeImpossible(
+            f"{dossier} n'est pas vide : donnez un dossier neuf, ou --remplacer, qui le met de "
+            "côté sans rien en effacer."
+        )
+
+
+def extraire(archive: Path, dossier: Path, attendu: tuple[Entete, Manifeste]) -> None:
+    """Write the members of an archive that was verified in an empty folder, durable.
+
+    Raises:
+        ArchiveRefusee: it is no longer what was verified.
+        SauvegardeImpossible: it changed meanwhile.
+        OSError: it could not be written.
+    """
+
+    def prendre(nom: str, octets: Iterator[bytes]) -> None:
+        # Of a name that the program itself gives: it leads nowhere else.
+        path = dossier / nom
+        prive = nom.startswith("questions/")
+        path.parent.mkdir(mode=0o700 if prive else 0o755, parents=True, exist_ok=True)
+        with path.open("xb") as stream:
+            if prive:
+                path.chmod(0o600)
+            for morceau in octets:
+                stream.write(morceau)
+
+    if lire(archive, prendre) != attendu:
+        raise SauvegardeImpossible(f"{archive} a changé pendant la lecture : recommencez.")
+    sync_tree(dossier)
+
+
+def _verifier(beside: Path, entete: Entete, manifeste: Manifeste) -> tuple[str, ...]:
+    """Read back what was written; what is found wrong in it that was not so when it was saved.
+
+    Raises:
+        SauvegardeImpossible: it is not whole.
+    """
+    place = Configuration(donnees=beside, modele=None)
+    index = place.dossier_index
+    tort = (
+        check_version(index / VERSIONS / entete.index)
+        if current_version(index) == entete.index
+        else "aucune version en service"
+    )
+    if tort is not None:
+        raise SauvegardeImpossible(f"Ce qui a été écrit n'est pas entier : index, {tort}.")
+    version = version_in_service(place)
+    if (version.identite if version else None) != entete.version:
+        raise SauvegardeImpossible("Ce qui a été écrit n'est pas de la version annoncée.")
+    try:
+        trouves = comptes_de(place)
+        troubles = check_all(place, lambda _done, _total: None)
+    except (QuestionsInutilisables, BaseInutilisable) as error:
+        raise SauvegardeImpossible(phrase(error)) from error
+    if trouves != dict(manifeste.comptes):
+        raise SauvegardeImpossible(
+            f"Ce qui a été écrit n'a pas les comptes annoncés : {trouves}, attendu "
+            f"{dict(manifeste.comptes)}."
+        )
+    nouveaux = [t for t in troubles if f"{t.ou} : {t.quoi}" not in entete.constats]
+    for trouble in nouveaux:
+        if trouble.ou.startswith(_ENTIERES):
+            raise SauvegardeImpossible(
+                f"Ce qui a été écrit n'est pas entier : {trouble.ou}, {trouble.quoi}."
+            )
+    return tuple(f"{t.ou} : {t.quoi} (à faire : {t.remede})" for t in nouveaux)
+
+
+def comptes_de(place: Configuration) -> dict[str, int]:
+    """How many of each thing a folder has, as a manifest tells it.
+
+    Raises:
+        QuestionsInutilisables: the log is damaged.
+    """
+    base, questions = open_base(place), place.dossier_questions
+    for nom in (FICHIER, ATTENTE):
+        if (questions / nom).is_file():
+            figees.seul(questions / nom)
+    return {
+        "fichiers": len(base.names("fichiers")),
+        "textes": len(base.names("textes")),
+        "versions": len(base.names("versions")),
+        "brouillon": int((base.folder / DRAFT).is_file()),
+        "journal": compter_lignes(base.folder / JOURNAL),
+        "avis": compter_lignes(place.donnees / "avis" / AVIS),
+        **figees.compter(questions / FICHIER, "echanges", "opinions"),
+        **figees.compter(questions / ATTENTE, "envois"),
+    }
+
+
+def _check_place(parent: Path, manifeste: Manifeste) -> None:
+    libre = shutil.disk_usage(parent).free
+    if manifeste.taille + _MARGE > libre:
+        raise SauvegardeImpossible(
+            f"Il faut {(manifeste.taille + _MARGE) >> 20} Mio dans {parent}, et il en reste "
+            f"{libre >> 20} : libérez de la place. Rien n'a changé."
+        )
+
+
+@contextmanager
+def _a_cote(dossier: Path) -> Iterator[Path]:
+    """A new folder beside another, gone after unless it took its place."""
+    beside = dossier.parent / f".{dossier.name}.{os.getpid()}{_BESIDE}"
+    with _dite(dossier):
+        for ancien in dossier.parent.glob(f".{dossier.name}.*{_BESIDE}"):
+            shutil.rmtree(ancien, ignore_errors=True)
+        beside.mkdir(mode=0o755)
+    try:
+        yield beside
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _placer(beside: Path, dossier: Path, *, remplacer: bool) -> Path | None:
+    """Put what is verified in its place; say where what was there went."""
+    ecarte: Path | None = None
+    with _dite(dossier):
+        check_dossier(dossier, remplacer=remplacer)
+        if dossier.exists() and any(dossier.iterdir()):
+            ecarte = dossier.with_name(f"{dossier.name}.avant-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+            _reprendre_le_modele(dossier, beside)
+            # Whoever publishes in it ends first; who serves it is to be stopped by whoever asks.
+            with tenue(Base(dossier / "corpus")):
+                dossier.rename(ecarte)
+        # An empty folder gives way; one that is not, since somebody wrote in it, refuses.
+        beside.rename(dossier)
+        sync_folder(dossier.parent)
+    return ecarte
+
+
+def _reprendre_le_modele(dossier: Path, beside: Path) -> None:
+    """Keep the model that is installed, where the archive has none: it takes minutes to make."""
+    if (dossier / "modele").is_dir() and not (beside / "modele").exists():
+        shutil.copytree(dossier / "modele", beside / "modele", symlinks=True)
+
+
+@contextmanager
+def _dite(dossier: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SauvegardeImpossible(
+            f"{dossier} n'a pas pu être écrit ({error.strerror or error}) : vérifiez la place "
+            "libre et les droits. Ce qui était là n'a pas changé."
+        ) from error
