@@ -59,6 +59,8 @@ def ecrire(
     """
     beside = atelier / "archive"
     with _dite(cible), beside.open("xb") as brut:
+        # Words of people are in it.
+        beside.chmod(0o600)
         manifeste = _remplir(brut, entete, instantane, advance)
         brut.flush()
         os.fsync(brut.fileno())
