@@ -28,7 +28,7 @@ from index.storage import CURRENT, VERSIONS, current_version
 
 ATTENDRE: Final = 600.0
 """Seconds that whoever publishes is waited for."""
-_CHAQUE: Final = 0.2
+_CHAQUE: Final = 0.02
 _GENRES: Final[tuple[Genre, ...]] = ("fichiers", "textes", "versions")
 
 
