@@ -9,7 +9,7 @@ from importlib import import_module
 from time import perf_counter
 
 from bench.cadre import open_cadre
-from bench.tableau import Tableau, measured, write
+from bench.tableau import PAGE, ROOT, Tableau, measured, write
 
 BENCHES = (
     "latence",
@@ -34,6 +34,7 @@ LONG = (
     "appris",
     "charge",
     "croissance",
+    "echelle",
     "fragments",
     "francais",
     "magasin",
@@ -42,6 +43,9 @@ LONG = (
     "revisions",
 )
 """Run only when they are named: a quarter of an hour, or packages of their own."""
+
+PAGES = {"echelle": ROOT / "docs" / "passage-a-l-echelle.md"}
+"""Benches whose tables are not in ``docs/mesures.md``."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         model = f"{info.model.name} ({info.model.precision}, {info.model.content_hash[:12]})"
         tableaux, machine = measured(bench, info.version, model)
         if tableaux:  # None when the bench could not be run, and said why.
-            write(name, tableaux, machine)
+            write(name, tableaux, machine, PAGES.get(name, PAGE))
         print(f"{perf_counter() - start:.0f} s", flush=True)
     return 0
 

@@ -100,10 +100,13 @@ def replace_between(page: str, name: str, content: str) -> str:
     return pattern.sub(lambda _: f"{begin}\n\n{content}\n\n{end}", page)
 
 
-def write(name: str, tableaux: Sequence[Tableau], machine: Machine) -> None:
-    """Write the tables of a bench into the page, and as JSON under ``var/bench/``."""
-    page = replace_between(PAGE.read_text("utf-8"), name, render(tableaux, machine))
-    write_atomically(PAGE, [page.encode("utf-8")])
+def write(
+    name: str, tableaux: Sequence[Tableau], machine: Machine, where: Path | None = None
+) -> None:
+    """Write the tables of a bench into its page, and as JSON under ``var/bench/``."""
+    where = where or PAGE
+    page = replace_between(where.read_text("utf-8"), name, render(tableaux, machine))
+    write_atomically(where, [page.encode("utf-8")])
     RAW.mkdir(parents=True, exist_ok=True)
     raw = {"machine": asdict(machine), "tableaux": [asdict(tableau) for tableau in tableaux]}
     text = json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
