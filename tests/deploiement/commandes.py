@@ -24,10 +24,10 @@ def _connue(ligne: str) -> bool:
     aide = _aide(mots[0])
     if not aide:
         return mots[0] in A_VENIR
-    # « corpus publier »: what is there may be the name of a part of a command.
-    sous = _aide(*mots[:2]) if len(mots) > 1 and re.fullmatch("[a-z]+", mots[1]) else ""
+    if "\ncommandes:\n" in aide:
+        aide = _aide(*mots[:2])
     options = re.findall(r"(?<!\S)--[a-z-]+", ligne)
-    return all(re.search(rf"{option}\b", sous or aide) for option in options)
+    return bool(aide) and all(re.search(rf"{option}\b", aide) for option in options)
 
 
 @cache

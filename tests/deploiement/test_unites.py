@@ -16,7 +16,12 @@ from pages_clas.arret import DELAI
 
 SYSTEMD = shutil.which("systemd-analyze")
 avec_systemd = pytest.mark.skipif(SYSTEMD is None, reason="systemd-analyze est absent")
-NOMS = ("clas@.service", "clas-sauvegarde.service", "clas-sauvegarde.timer")
+NOMS = (
+    "clas@.service",
+    "clas-preparer@.service",
+    "clas-sauvegarde.service",
+    "clas-sauvegarde.timer",
+)
 EXPOSITION = 20
 """Tenths: below, systemd says that a unit is exposed little."""
 
@@ -34,10 +39,12 @@ def test_systemd_reads_every_unit_without_a_complaint(tmp_path: Path) -> None:
         texte = re.sub(rf"{BIN}/\w+", "/bin/true", texte)
         texte = re.sub(r"(?m)^(User|Group)=clas$", r"\1=root", texte)
         (tmp_path / nom).write_text(texte)
-    instance = tmp_path / "clas@8501.service"
-    shutil.copy(tmp_path / "clas@.service", instance)
-    lus = [str(instance), *(str(tmp_path / nom) for nom in NOMS[1:])]
-    verifie = analyser("verify", "--man=no", *lus)
+    lus = []
+    for nom in NOMS:
+        lus.append(tmp_path / nom.replace("@", "@8501"))
+        if "@" in nom:
+            shutil.copy(tmp_path / nom, lus[-1])
+    verifie = analyser("verify", "--man=no", *map(str, lus))
     assert (verifie.returncode, verifie.stderr) == (0, "")
 
 
@@ -68,6 +75,23 @@ def test_each_replica_writes_in_a_folder_of_its_own_and_nowhere_else() -> None:
     assert reglages["StateDirectory"] == ["clas/%i"]
     assert reglages["ProtectSystem"] == ["strict"]
     assert "ReadWritePaths" not in reglages
+
+
+def test_a_replica_waits_for_its_preparation_and_serves_without_it() -> None:
+    replique, preparation = unite("clas@.service"), unite("clas-preparer@.service")
+    for cle in ("After", "Wants"):
+        assert "clas-preparer@%i.service" in replique[cle][0].split()
+    assert "Requires" not in replique
+    assert preparation["ExecStart"] == [f"{BIN}/clas preparer"]
+    for cle in ("User", "StateDirectory", "EnvironmentFile", "UMask", "ProtectSystem"):
+        assert replique[cle] == preparation[cle]
+    assert mots_de_l_environnement(replique) == mots_de_l_environnement(preparation)
+
+
+def test_only_what_makes_the_model_may_write_what_it_runs() -> None:
+    # Torch compiles as it goes, and refuses to work where it may not; serving does without.
+    sans = {nom for nom in NOMS[:3] if "MemoryDenyWriteExecute" not in unite(nom)}
+    assert sans == {"clas-preparer@.service"}
 
 
 def test_the_reader_of_files_may_cut_itself_off() -> None:
