@@ -37,6 +37,7 @@ LONG = (
     "echelle",
     "fragments",
     "francais",
+    "graphe",
     "magasin",
     "observation",
     "pairs",
@@ -44,7 +45,7 @@ LONG = (
 )
 """Run only when they are named: a quarter of an hour, or packages of their own."""
 
-PAGES = {"echelle": ROOT / "docs" / "passage-a-l-echelle.md"}
+PAGES = dict.fromkeys(("echelle", "graphe"), ROOT / "docs" / "passage-a-l-echelle.md")
 """Benches whose tables are not in ``docs/mesures.md``."""
 
 

@@ -70,6 +70,15 @@ def run(tailles: Tailles | None = None) -> Sequence[Tableau]:
         ]
 
 
+def magasin_seul(tailles: Tailles) -> Sequence[Tableau]:
+    """Measure PostgreSQL alone."""
+    RAW.mkdir(parents=True, exist_ok=True)
+    stored = open_cadre().assistant.index
+    assert isinstance(stored, StoredIndex)
+    with tempfile.TemporaryDirectory(dir=RAW) as scratch:
+        return [*_magasin(stored, tailles, Path(scratch))]
+
+
 def _held(stored: StoredIndex, counts: Sequence[int], folder: Path) -> Iterator[Tableau]:
     """What a replica keeps of the passages in its memory."""
     found: dict[bool, list[Mapping[str, Any]]] = {False: [], True: []}
@@ -181,6 +190,7 @@ def _magasin(stored: StoredIndex, tailles: Tailles, folder: Path) -> Iterator[Ta
     """What PostgreSQL takes to find what is near, and the words."""
     # An extra, and a server of the tests: no other bench needs them.
     from bench import echelle_magasin as magasin  # noqa: PLC0415
+    from bench.echelle_tables import table_of_neighbours, table_of_words  # noqa: PLC0415
 
     cases = tailles.magasin or {
         1_000: (magasin.EXACT, magasin.GRAPH),
@@ -196,7 +206,8 @@ def _magasin(stored: StoredIndex, tailles: Tailles, folder: Path) -> Iterator[Ta
         magasin.Demande(cadre.encoder.encode_query(text).sentence, lexical.read(text))
         for text in texts
     ]
-    near, words = [], []
+    near: list[magasin.Mesure] = []
+    words: list[magasin.Mots] = []
     with magasin.etabli(stored.info.model.dimension) as there:
         for count, sortes in cases.items():
             vectors = np.load(_vectors(stored, count, folder), mmap_mode="r")[:count]
@@ -206,69 +217,9 @@ def _magasin(stored: StoredIndex, tailles: Tailles, folder: Path) -> Iterator[Ta
         for count in tailles.mots:
             words.append(magasin.words_of(there, count, lexical, demandes))
             print(words[-1], file=sys.stderr, flush=True)
-    yield Tableau(
-        f"Les passages les plus proches, dans PostgreSQL, {QUESTIONS} questions",
-        (
-            "passages et recherche",
-            "construire le graphe (s, processeur)",
-            "vecteurs sur disque",
-            "graphe sur disque",
-            "partout, médiane (ms)",
-            "95 % (ms)",
-            "processeur : serveur (ms)",
-            "réplique (ms)",
-            "un département, médiane (ms)",
-            "les 10 plus proches",
-            "les 10 plus proches du département",
-        ),
-        tuple(
-            (
-                f"{decimal(one.passages, 0)}, {one.sorte}",
-                decimal(one.construction, 0) if one.graphe else "—",
-                size(one.table),
-                size(one.graphe) if one.graphe else "—",
-                decimal(one.p50 * MILLI, 1),
-                decimal(one.p95 * MILLI, 1),
-                decimal(one.serveur * MILLI, 1),
-                decimal(one.client * MILLI, 1),
-                decimal(one.departement * MILLI, 1),
-                decimal(one.rappel, 3),
-                decimal(one.rappel_departement, 3),
-            )
-            for one in near
-        ),
-        "Par les lectures mêmes du programme, sans les mots ni les jetons ; machine partagée : les "
-        "temps de l'horloge sont à comparer entre eux. Une tâche par construction et par "
-        "recherche. Un dixième des passages est national, le reste réparti entre 94 départements. "
-        "« Les 10 plus proches » : part de ceux que trouve une comparaison de tous.",
-    )
-    yield Tableau(
-        "Les mots, dans PostgreSQL",
-        (
-            "passages",
-            "sur disque",
-            "par passage",
-            "partout, médiane (ms)",
-            "95 % (ms)",
-            "un département, médiane (ms)",
-            "envoyé par question",
-        ),
-        tuple(
-            (
-                decimal(one.passages, 0),
-                size(one.disque),
-                size(one.disque / one.passages),
-                decimal(one.p50 * MILLI, 1),
-                decimal(one.p95 * MILLI, 1),
-                decimal(one.departement * MILLI, 1),
-                size(one.envoye),
-            )
-            for one in words
-        ),
-        "Lire les poids des mots de la question et du lexique, les additionner, trier ; machine "
-        f"partagée. Textes fictifs de vrais mots, répétés au-delà de {decimal(WORDS_FROM, 0)} : un "
-        "mot y est aussi fréquent que dans les vrais textes.",
-    )
+    yield table_of_neighbours(near)
+    if words:
+        yield table_of_words(words)
 
 
 def slope(found: Sequence[Mapping[str, Any]], name: str) -> float:
