@@ -171,7 +171,7 @@ class Etabli:
     def words(self, served: Served, lexical: LexicalIndex) -> int:
         """Put in the words of some texts, as often as it takes; octets on disk."""
         times = served.passages // lexical.vocabulary.total
-        scope = np.array(scopes(served.passages), dtype=object)
+        scope = scopes(served.passages)
         version = served.version
         with self._magasin.connexion(PATIENCE) as connection:
             line = driver_of(connection)
@@ -339,16 +339,19 @@ def scopes(count: int) -> list[str]:
 
 
 def _postings(
-    lexical: LexicalIndex, times: int, scope: NDArray[Any]
+    lexical: LexicalIndex, times: int, scope: Sequence[str]
 ) -> Iterator[tuple[str, str, bytes, bytes]]:
     total = lexical.vocabulary.total
+    names, code = np.unique(np.array(scope), return_inverse=True)
     for stem, rows, weights in lexical.postings():
         places = np.concatenate([rows + turn * total for turn in range(times)]).astype("<i4")
         added = np.tile(weights, times).astype("<f4")
-        there = scope[places]
-        for portee in sorted(set(there.tolist())):
-            mine = there == portee
-            yield stem, portee, places[mine].tobytes(), added[mine].tobytes()
+        order = np.argsort(code[places], kind="stable")
+        cuts = np.searchsorted(code[places][order], np.arange(len(names) + 1))
+        for number, name in enumerate(names.tolist()):
+            mine = order[cuts[number] : cuts[number + 1]]
+            if len(mine):
+                yield stem, name, places[mine].tobytes(), added[mine].tobytes()
 
 
 def processor_of(pid: int) -> float:
