@@ -110,6 +110,11 @@ def _add_bringing(add: Add) -> None:
         "--nouveau", action="store_true", help="un document nouveau, même s'il en rappelle un autre"
     )
     bring.add_argument("--essai", action="store_true", help="montre la fiche, sans rien garder")
+    bring.add_argument(
+        "--dask",
+        metavar="ADRESSE",
+        help="en masse, par les travailleurs de Dask : tcp://machine:port, local ou local:N",
+    )
     amend = add("modifier", "Corrige la fiche d'un document.", _later(_DRAFT, "modifier"))
     amend.add_argument("document", metavar="ID", help="le document")
     _add_fields(amend)

@@ -24,6 +24,7 @@ from index.embedding.encoder import Encoder
 from index.embedding.factory import open_encoder
 from index.embedding.installation import installer
 from index.lexicon import load_lexicon
+from index.ready import ReadReady
 
 Advance = Callable[[int, int], None]
 
@@ -118,8 +119,12 @@ def index_contents(
     advance: Advance = lambda _done, _total: None,
     *,
     current: bool = True,
+    ready: ReadReady = lambda _name: None,
 ) -> BuildReport:
-    """Index a version of the base; by default, answer from it from now on."""
+    """Index a version of the base; by default, answer from it from now on.
+
+    ``ready``: gives vectors made ahead, which are not made again.
+    """
     return build_index(
         contenu.documents,
         encoder,
@@ -130,6 +135,7 @@ def index_contents(
         attached=dump_cards(contenu.indexees),
         base=contenu.version.model_dump_json().encode("utf-8"),
         current=current,
+        ready=ready,
     )
 
 

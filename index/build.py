@@ -18,12 +18,12 @@ from index.draft import Draft
 from index.embedding.encoder import Encoder
 from index.entries import passage_entry, question_entry
 from index.exemplars import FichierAltere
-from index.late import quantise
 from index.lexical import LexicalIndex
 from index.lexicon import Lexique
 from index.models import Asked, Entry, IndexInfo
 from index.parts import QUESTIONS, part_keys, reusable
 from index.pieces import Entries, Known, New, Whole
+from index.ready import ReadReady, embed, take_up
 from index.storage import version_before, write_version
 from index.stored import ENTRIES
 
@@ -48,6 +48,7 @@ def build_index(
     attached: bytes = b"[]",
     base: bytes = b"null",
     current: bool = True,
+    ready: ReadReady = lambda _name: None,
 ) -> BuildReport:
     """Cut, embed and store a corpus; make it the version in use unless told otherwise.
 
@@ -64,11 +65,12 @@ def build_index(
         attached: JSON kept with the version, for whoever knows what ``asked`` stands for.
         base: JSON of the version of the document base that this is the index of.
         current: False to prepare a version beside, to be checked before it is used.
+        ready: gives vectors made ahead (``index/ready.py``), which are not made again.
 
     Raises:
         IndexInutilisable: it could not be written; the version in use stays as it was.
     """
-    build = _Build(documents, encoder, lexique, folder, advance, asked, attached, base)
+    build = _Build(documents, encoder, lexique, folder, advance, asked, attached, base, ready)
     try:
         info = write_version(folder, build.draft(checking=False), current=current)
     except FichierAltere:
@@ -89,6 +91,7 @@ class _Build:
     asked: Sequence[Asked]
     attached: bytes
     base: bytes
+    ready: ReadReady
     made: dict[str, Embedded] = field(default_factory=dict)
     embedded: int = 0
 
@@ -101,7 +104,7 @@ class _Build:
             for name, document in self.documents.items()
         ]
         questions = _questions(self.asked, pieces, before)
-        known = self._known([e for piece in (*pieces, questions) for e in piece.to_embed], before)
+        known = self._known([piece.to_embed for piece in (*pieces, questions)], before)
         dimension = self.encoder.description.dimension
         vectors = [piece.vectors(known, dimension) for piece in (*pieces, questions)]
         sentences = np.concatenate([found.sentences for found in vectors])
@@ -136,14 +139,21 @@ class _Build:
         )
         return replace(draft, info=draft.info.model_copy(update={"version": draft.name()}))
 
-    def _known(self, entries: Sequence[Entry], before: Before | None) -> Known:
-        """Vectors of entries, by key: those that the version before has, and the others, made."""
+    def _known(self, parts: Sequence[Sequence[Entry]], before: Before | None) -> Known:
+        """Vectors of entries, by key: those that the version before has, and the others, made.
+
+        Some were made ahead, all those of a document together.
+        """
+        entries = [entry for part in parts for entry in part]
         found = {entry.key: before.find(entry.key) if before else None for entry in entries}
         known = self.made | {key: one for key, one in found.items() if one is not None}
+        for part in parts:
+            if any(entry.key not in known for entry in part):
+                known |= take_up(part, self.encoder.description, self.ready)
         missing = [entry for entry in entries if entry.key not in known]
         for done, entry in enumerate(missing):
             self.advance(done, len(missing))
-            self.made[entry.key] = _embed(entry, self.encoder)
+            self.made[entry.key] = embed(entry, self.encoder)
         self.advance(len(missing), len(missing))
         self.embedded += len(missing)
         return known | self.made
@@ -174,10 +184,3 @@ def _questions(
 def _entries(name: str, entries: tuple[Entry, ...], before: Before | None) -> Entries:
     same = before.same_tokens(name, entries) if before else None
     return Entries(entries, (before, *same) if before and same else None)
-
-
-def _embed(entry: Entry, encoder: Encoder) -> Embedded:
-    encode = encoder.encode_query if entry.kind == "question" else encoder.encode_passage
-    encoded = encode(entry.searched)
-    values, scales = quantise(encoded.tokens[encoded.content])
-    return Embedded(encoded.sentence, values, scales, encoded.ends[encoded.content])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -113,12 +113,32 @@ def prepare_file(
     if twin is not None:
         raise Doublon(twin)
     charge = load_bytes(contenu, apport.nom, advance=advance)
-    proposed = _proposed(charge, apport.nom, digest, known, today)
+    proposed = proposed_of(charge, apport.nom, digest, known, today)
 
     def read(entree: EntreeBase) -> DocumentCanonique | None:
         return base.read_text(entree.fiche.id, entree.texte)
 
     kin = recognise(proposed, known, read)
+    proposed, older, remplace = placed(proposed, kin, known, souhaits, charge, apport.chemin)
+    return Preparation(
+        apport.chemin, contenu, proposed, kin, older, remplace, charge.remarques, state
+    )
+
+
+def placed(  # noqa: PLR0917 - a text, what is known, and what is asked
+    proposed: Proposition,
+    kin: tuple[Parente, ...],
+    known: Mapping[str, EntreeBase],
+    souhaits: Souhaits,
+    charge: DocumentCharge | TexteBrut,
+    chemin: str,
+) -> tuple[Proposition, EntreeBase | None, str | None]:
+    """Give a text its place among the documents known: which it is a new version of, or replaces.
+
+    Raises:
+        Doublon: the base already has it.
+        DemandeInutilisable: a correction is not accepted.
+    """
     if kin and kin[0].genre == "texte":
         raise Doublon(kin[0])
     older = _older(kin, known, souhaits)
@@ -137,21 +157,20 @@ def prepare_file(
     try:
         proposed = correct(proposed, fields, charge)
     except ValueError as error:
-        raise DemandeInutilisable(f"{apport.chemin}, {error}") from error
-    return Preparation(
-        apport.chemin, contenu, proposed, kin, older, remplace, charge.remarques, state
-    )
+        raise DemandeInutilisable(f"{chemin}, {error}") from error
+    return proposed, older, remplace
 
 
-def _proposed(
-    charge: DocumentCharge | TexteBrut,
-    name: str,
-    digest: str,
-    known: Mapping[str, EntreeBase],
-    today: date,
+def proposed_of(
+    charge: DocumentCharge | TexteBrut, name: str, digest: str, taken: Collection[str], today: date
 ) -> Proposition:
+    """Propose what a file that was read is.
+
+    Raises:
+        FichierRefuse: it has no word.
+    """
     try:
-        found = propose(charge, name, digest, known, today)
+        found = propose(charge, name, digest, taken, today)
     except ManifesteInutilisable as error:
         raise FichierRefuse("vide", f"{name} : {error}") from error
     if not found.document.texte.strip():
@@ -208,14 +227,20 @@ def keep_file(configuration: Configuration, ready: Preparation, auteur: str) -> 
         ChangementRefuse: the draft changed since, or the file replaces itself.
         BaseInutilisable: somebody else is changing the base.
     """
-    fiche: FicheDocument = ready.proposition.fiche
-    if ready.remplace == fiche.id:
-        raise ChangementRefuse(f"Le document {fiche.id} ne peut pas se remplacer lui-même.")
-    entree = EntreeBase(
-        fiche=fiche,
-        texte=ready.proposition.document.version,
-        origine="apporte",
-        remplace=ready.remplace,
-    )
+    entree = brought(ready.proposition, ready.remplace)
     add_document(configuration, entree, ready.proposition.document, ready.contenu, auteur, ready.vu)
     return entree
+
+
+def brought(proposed: Proposition, remplace: str | None) -> EntreeBase:
+    """The entry, in the base, of a text that has its place.
+
+    Raises:
+        ChangementRefuse: it replaces itself.
+    """
+    fiche: FicheDocument = proposed.fiche
+    if remplace == fiche.id:
+        raise ChangementRefuse(f"Le document {fiche.id} ne peut pas se remplacer lui-même.")
+    return EntreeBase(
+        fiche=fiche, texte=proposed.document.version, origine="apporte", remplace=remplace
+    )

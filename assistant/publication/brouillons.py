@@ -115,17 +115,36 @@ def add_document(  # noqa: PLR0917 - what is kept, by whom and upon what
             raise ChangementRefuse(
                 "Le brouillon a changé pendant la lecture du fichier : recommencez."
             )
-        base.keep_file(contenu)
-        base.keep_text(document)
         known = now.documents
-        known[entree.fiche.id] = entree
-        old = known.get(entree.remplace or "")
-        if old is not None:
-            known[old.fiche.id] = _with(base, old, ended_before(old.fiche, entree))
+        put_in(base, known, entree, document, contenu)
         save(base, now, documents=tuple(known.values()))
-        detail = f"{entree.fiche.fichier}, texte {entree.texte}"
-        log(base, "ajouter", auteur, f"document {entree.fiche.id}", detail)
+        log_added(base, entree, auteur)
     return state_of(configuration)
+
+
+def put_in(
+    base: Base,
+    known: dict[str, EntreeBase],
+    entree: EntreeBase,
+    document: DocumentCanonique,
+    contenu: bytes,
+) -> None:
+    """Put a document among those of a draft, and end the years of the one that it replaces.
+
+    Its file and text are kept; the draft is written by whoever calls, who holds the base.
+    """
+    base.keep_file(contenu)
+    base.keep_text(document)
+    known[entree.fiche.id] = entree
+    old = known.get(entree.remplace or "")
+    if old is not None:
+        known[old.fiche.id] = _with(base, old, ended_before(old.fiche, entree))
+
+
+def log_added(base: Base, entree: EntreeBase, auteur: str) -> None:
+    """Tell the journal of a document put in the draft."""
+    detail = f"{entree.fiche.fichier}, texte {entree.texte}"
+    log(base, "ajouter", auteur, f"document {entree.fiche.id}", detail)
 
 
 def ended_before(old: FicheDocument, new: EntreeBase) -> FicheDocument:
@@ -269,6 +288,7 @@ def drop(configuration: Configuration, auteur: str) -> bool:
     with holding(configuration, base):
         there = base.has_draft()
         base.drop_draft()
+        base.forget_ready()
         if there:
             log(base, "abandonner", auteur, "brouillon")
     return there

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.configuration import Configuration, read_configuration
+from assistant.ingestion.commande import ajouter_en_masse
 from assistant.publication.ajouts import (
     Doublon,
     Preparation,
@@ -53,6 +54,8 @@ def _today() -> date:
 
 def ajouter(options: argparse.Namespace) -> int:
     """Put files in the draft."""
+    if options.dask is not None:
+        return ajouter_en_masse(options, _today())
     configuration, who = read_configuration(), author(options.auteur)
     state_of(configuration)
     souhaits = Souhaits(_fields(options), nouveau=options.nouveau, remplace=options.remplace)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from assistant.answers.engine import assistant_over
@@ -100,6 +101,9 @@ def publish(
             raise PublicationRefusee(refusal(seen))
         name = _prepare(base, version, configuration, annonce, advance)
         _switch(base, version, configuration, name, _event("publier", version), annonce)
+        # All that was made ready is in the version; what cannot be dropped is the next time.
+        with suppress(BaseInutilisable):
+            base.forget_ready()
     return version
 
 
@@ -201,7 +205,9 @@ def _prepare(
     if name is None:
         annonce("Préparation à côté de la version en service…")
         encoder = open_encoder(configuration.modele, configuration.dossier_modele)
-        report = index_contents(contenu, encoder, configuration, advance, current=False)
+        report = index_contents(
+            contenu, encoder, configuration, advance, current=False, ready=base.read_ready
+        )
         name = report.info.version
     annonce("Vérification de la nouvelle version…")
     _smoke(configuration, name, contenu)

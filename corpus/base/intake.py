@@ -45,11 +45,14 @@ class Ecarte:
     raison: str
 
 
-def gather(paths: list[Path]) -> Iterator[Apport | Ecarte]:
-    """Yield every file of what is given, folders and archives opened, in a steady order."""
+def gather(paths: list[Path], most: int = MOST_FILES) -> Iterator[Apport | Ecarte]:
+    """Yield every file of what is given, folders and archives opened, in a steady order.
+
+    ``most``: files looked at in one folder.
+    """
     for path in paths:
         if path.is_dir():
-            yield from _of_folder(path)
+            yield from _of_folder(path, most)
         elif path.suffix.lower() == ".zip":
             yield from _of_archive(path)
         else:
@@ -66,7 +69,7 @@ def _of_file(path: Path, shown: str) -> Apport:
     return Apport(shown_name(path.name), shown, partial(read_regular, path))
 
 
-def _of_folder(folder: Path) -> Iterator[Apport | Ecarte]:
+def _of_folder(folder: Path, most: int) -> Iterator[Apport | Ecarte]:
     seen = 0
     for place, folders, files in os.walk(folder):
         deep = len(Path(place).relative_to(folder).parts)
@@ -81,10 +84,10 @@ def _of_folder(folder: Path) -> Iterator[Apport | Ecarte]:
             path = Path(place, name)
             shown = "/".join(shown_name(part) for part in path.relative_to(folder.parent).parts)
             seen += 1
-            if seen > MOST_FILES:
+            if seen > most:
                 yield Ecarte(
                     shown_path(folder),
-                    f"plus de {MOST_FILES} fichiers dans ce dossier : seuls les premiers sont lus",
+                    f"plus de {most} fichiers dans ce dossier : seuls les premiers sont lus",
                 )
                 return
             if path.is_symlink():

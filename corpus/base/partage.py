@@ -73,17 +73,18 @@ class Partage:
 
     def read(self, genre: Genre, nom: str) -> bytes | None:
         """See ``Rangement``."""
-        here = self._ici.read(genre, nom) if self._ici else None
+        local = self._ici if genre != "prets" else None
+        here = local.read(genre, nom) if local else None
         if here is not None:
             return here
         with self._reading() as connection:
             found = connection.scalar(_READ, {"genre": genre, "nom": nom})
         if found is None:
             return None
-        if self._ici:
+        if local:
             # A disk that is full here takes nothing from what was read there.
             with suppress(BaseInutilisable):
-                self._ici.keep(genre, nom, bytes(found))
+                local.keep(genre, nom, bytes(found))
         return bytes(found)
 
     def keep(self, genre: Genre, nom: str, content: bytes) -> None:

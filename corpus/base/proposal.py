@@ -32,6 +32,7 @@ Champ = Literal[
 _LOCAL: Final = ("note_de_cadrage", "cahier_des_charges")
 _OF_THE_NATION: Final = ("circulaire", "referentiel", "page_web")
 UNREAD_SCOPE: Final = "aucun département nommé au début"
+_NO_DATE: Final = "aucune date lue : celle d'aujourd'hui, à corriger"
 _LABELS: Final[Mapping[Nature, str]] = {
     "circulaire": "Circulaire",
     "referentiel": "Référentiel",
@@ -125,9 +126,10 @@ def propose(
         year = Indice(made, f"déduit de la date : {year.valeur}, {year.lu}, est passée")
     rank = _rank(nature, portee)
     known = number.valeur if number else None
+    written = year.valeur if year else None
     fiche = document.fiche.model_copy(
         update={
-            "id": _free(_id(nature, known, portee, year, day.valeur), taken),
+            "id": _free(_id(nature, known, portee, written, day.valeur), taken),
             "titre": title.valeur,
             "titre_court": _short(nature, publisher.valeur, known, portee, title.valeur),
             "editeur": publisher.valeur,
@@ -163,6 +165,20 @@ def propose(
         numero=known,
         annonces=clues.replaced_by(head),
     )
+
+
+def settled(proposed: Proposition, taken: Collection[str], today: date) -> Proposition:
+    """A proposal made elsewhere, or before, as ``propose`` makes it here: its id free, its day.
+
+    What it says and its text are the same whatever is known and whenever it is read.
+    """
+    fiche = proposed.fiche
+    undated = any(lu.champ == "date_publication" and lu.ou == _NO_DATE for lu in proposed.lus)
+    day = today if undated else fiche.date_publication
+    wanted = _id(fiche.nature, proposed.numero, fiche.portee, fiche.annee, day.isoformat())
+    new = fiche.model_copy(update={"id": _free(wanted, taken), "date_publication": day})
+    document = proposed.document.model_copy(update={"fiche": new})
+    return proposed.model_copy(update={"fiche": new, "document": document})
 
 
 def scope_is_a_guess(proposed: Proposition) -> bool:
@@ -355,7 +371,7 @@ def _date(
     some = clues.any_year(head, bare)
     if some:
         return Indice(f"{some.valeur}-01-01", some.lu), False
-    return Indice(today.isoformat(), "aucune date lue : celle d'aujourd'hui, à corriger"), False
+    return Indice(today.isoformat(), _NO_DATE), False
 
 
 def _rank(nature: Nature, portee: str) -> int:
@@ -370,13 +386,13 @@ def _why_last(year: Indice | None, portee: str) -> str:
     return "en vigueur jusqu'à nouvel ordre"
 
 
-def _id(nature: Nature, number: str | None, portee: str, year: Indice | None, day: str) -> str:
+def _id(nature: Nature, number: str | None, portee: str, year: str | None, day: str) -> str:
     parts = [_NAMES[nature]]
     if number:
         parts.append(number)
     else:
         parts += [portee.lower()] if portee != NATIONALE else []
-        parts.append(year.valeur[:4] if year else day[:4])
+        parts.append((year or day)[:4])
     return "-".join(parts)[:_LONGEST_ID]
 
 

@@ -16,12 +16,13 @@ from corpus.files import write_atomically
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-Genre = Literal["fichiers", "textes", "versions"]
-"""Files as they came, canonical texts, versions of the base: written once, never changed."""
+Genre = Literal["fichiers", "textes", "versions", "prets"]
+"""Files as they came, canonical texts, versions of the base: written once, never changed. Last,
+what was made ready for the draft, and can be made again: forgotten once that is published."""
 DRAFT: Final = "brouillon.json"
 JOURNAL: Final = "journal.jsonl"
 LOCK: Final = ".verrou"
-_SUFFIX: Final = {"fichiers": "", "textes": ".json", "versions": ".json"}
+_SUFFIX: Final = {"fichiers": "", "textes": ".json", "versions": ".json", "prets": ""}
 
 
 class BaseInutilisable(Exception):

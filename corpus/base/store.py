@@ -11,6 +11,7 @@ import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from pydantic import ValidationError
 
@@ -33,6 +34,9 @@ __all__ = ["DRAFT", "JOURNAL", "LOCK", "Base", "BaseInutilisable"]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
+_MARK = "marque"
+_CHECKSUM = 32
+"""Bytes of a checksum, at the head of what was made ready."""
 _NAME = re.compile(r"[0-9a-z][0-9a-z-]{0,39}")
 
 
@@ -164,6 +168,36 @@ class Base:
         """Forget a version that was prepared and never put in service; no other may be."""
         if _VERSION.fullmatch(identite):
             self._pieces.drop("versions", identite)
+
+    # What was made ready for the draft, and can be made again.
+
+    def keep_ready(self, name: str, content: bytes) -> None:
+        """Keep a piece made ready, with its checksum; one already there stays as it is."""
+        self._pieces.keep("prets", name, hashlib.sha256(content).digest() + content)
+
+    def read_ready(self, name: str) -> bytes | None:
+        """Read a piece made ready; None when there is none, or none that is whole."""
+        found = self._pieces.read("prets", name)
+        if found is None:
+            return None
+        content = found[_CHECKSUM:]
+        if hashlib.sha256(content).digest() != found[:_CHECKSUM]:
+            # It would otherwise stand in the way of a whole one.
+            self._pieces.drop("prets", name)
+            return None
+        return content
+
+    def forget_ready(self) -> None:
+        """Forget all that was made ready."""
+        for name in self.names("prets"):
+            if name != _MARK:
+                self._pieces.drop("prets", name)
+
+    def mark(self) -> str:
+        """What tells this base from any other, whatever they hold; made the first time."""
+        if self.read_ready(_MARK) is None:
+            self.keep_ready(_MARK, uuid4().hex.encode("ascii"))
+        return (self.read_ready(_MARK) or b"").decode("ascii")
 
     # The draft.
 

@@ -1,0 +1,158 @@
+"""Bring what workers made ready to the draft: in order, many at once, by this process alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.configuration import Configuration
+from assistant.ingestion.pieces import Lecture, unpack_reading
+from assistant.publication.ajouts import Doublon, Souhaits, brought, placed
+from assistant.publication.brouillons import ChangementRefuse, changing, log_added, put_in, save
+from assistant.publication.etat import open_base
+from corpus.base.kinship import Parente, recognise
+from corpus.base.models import EntreeBase
+from corpus.base.proposal import scope_is_a_guess, settled
+from corpus.base.store import Base
+from corpus.base.voisinage import Voisinage
+from corpus.models import DocumentCanonique
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivage:
+    """A file, and the piece that was made of it."""
+
+    chemin: str
+    contenu: bytes
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verse:
+    """A document put in the draft."""
+
+    chemin: str
+    entree: EntreeBase
+    document: DocumentCanonique
+    version: bool
+    """It is a new version of a document that was known."""
+    relu: bool
+    """Its text or short title is not what was embedded: its vectors are to be made."""
+    portee_supposee: bool
+    """Nothing says for whom it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connu:
+    """The base already has it."""
+
+    chemin: str
+    raison: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ecarte:
+    """A file set aside, and why."""
+
+    chemin: str
+    raison: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manque:
+    """A piece that is no longer there, or no longer whole: its file is to be read again."""
+
+    arrivage: Arrivage
+
+
+Sort = Verse | Connu | Ecarte | Manque
+
+
+class Versement:
+    """What puts documents in the draft, and knows those that are there."""
+
+    def __init__(
+        self, configuration: Configuration, auteur: str, jour: date, *, nouveau: bool = False
+    ) -> None:
+        self._configuration = configuration
+        self._auteur = auteur
+        self._jour = jour
+        self._souhaits = Souhaits({}, nouveau=nouveau)
+        self._near = Voisinage(self._read)
+
+    def known_file(self, contenu: bytes) -> EntreeBase | None:
+        """The document that a file already gives, in the draft as it was when last seen."""
+        return self._near.same_file(hashlib.sha256(contenu).hexdigest())
+
+    def follow(self) -> int:
+        """See the draft as it is; return how many documents it has.
+
+        Raises:
+            ChangementRefuse, BaseInutilisable: it cannot be changed.
+        """
+        with changing(self._configuration) as (_, now):
+            self._near.follow(now.documents)
+            return len(now.documents)
+
+    def bring(self, arrivages: Sequence[Arrivage]) -> tuple[Sort, ...]:
+        """Put documents in the draft, all at once: one writing of it, whoever works meanwhile.
+
+        Raises:
+            ChangementRefuse, BaseInutilisable: it cannot be changed; it is as it was.
+        """
+        with changing(self._configuration) as (base, now), base.together():
+            known = now.documents
+            self._near.follow(known)
+            sorts = tuple(self._settle(base, known, one) for one in arrivages)
+            added = [one.entree for one in sorts if isinstance(one, Verse)]
+            if added:
+                save(base, now, documents=tuple(known.values()))
+                for entree in added:
+                    log_added(base, entree, self._auteur)
+        return sorts
+
+    def _settle(self, base: Base, known: dict[str, EntreeBase], one: Arrivage) -> Sort:
+        digest = hashlib.sha256(one.contenu).hexdigest()
+        twin = self._near.same_file(digest)
+        if twin is not None:
+            return Connu(one.chemin, f"document {twin.fiche.id}, c'est le même fichier")
+        content = base.read_ready(one.piece)
+        lecture = None if content is None else unpack_reading(content)
+        if lecture is None or lecture.proposition.fiche.sha256 != digest:
+            return Manque(one)
+        try:
+            return self._placed(base, known, one, lecture)
+        except Doublon as same:
+            return Connu(one.chemin, f"document {same.parente.document}, {same.parente.pourquoi}")
+        except ChangementRefuse as refus:
+            return Ecarte(one.chemin, str(refus))
+
+    def _placed(
+        self, base: Base, known: dict[str, EntreeBase], one: Arrivage, lecture: Lecture
+    ) -> Verse:
+        proposed = settled(lecture.proposition, known, self._jour)
+        near = self._near.of(proposed, lecture.traits)
+        kin: tuple[Parente, ...] = recognise(proposed, near, self._read)
+        found, older, remplace = placed(
+            proposed, kin, known, self._souhaits, lecture.charge, one.chemin
+        )
+        entree = brought(found, remplace)
+        put_in(base, known, entree, found.document, one.contenu)
+        same = found.document.version == lecture.proposition.document.version
+        self._near.put(entree, lecture.traits if same else None)
+        if remplace in known and remplace is not None:
+            self._near.put(known[remplace])
+        titled = found.fiche.titre_court == lecture.proposition.fiche.titre_court
+        return Verse(
+            chemin=one.chemin,
+            entree=entree,
+            document=found.document,
+            version=older is not None,
+            relu=not (same and titled),
+            portee_supposee=older is None and scope_is_a_guess(found),
+        )
+
+    def _read(self, entree: EntreeBase) -> DocumentCanonique | None:
+        return open_base(self._configuration).read_text(entree.fiche.id, entree.texte)
