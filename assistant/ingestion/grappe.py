@@ -114,8 +114,8 @@ class Grappe:
         self._places = 0
         self._counted_at = -_COUNTED
         self._client: Client | None = None
-        self._asked: dict[int, Future[object]] = {}
-        self._done: Queue[tuple[int, Future[object]]] = Queue()
+        self._asked: dict[int, Future[Resultat]] = {}
+        self._done: Queue[tuple[int, Future[Resultat]]] = Queue()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -145,7 +145,7 @@ class Grappe:
             self._asked[number] = future
             future.add_done_callback(partial(self._hear, number))
 
-    def _hear(self, number: int, future: Future[object]) -> None:
+    def _hear(self, number: int, future: Future[Resultat]) -> None:
         self._done.put((number, future))
 
     def next(self) -> tuple[int, Issue]:
@@ -178,7 +178,7 @@ class Grappe:
                     f"(« dask worker {self._address} »)"
                 )
 
-    def _issue(self, future: Future[object]) -> Issue:
+    def _issue(self, future: Future[Resultat]) -> Issue:
         if future.status == "cancelled":
             raise LienPerdu
         try:
