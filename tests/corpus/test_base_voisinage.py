@@ -49,7 +49,7 @@ def every_other_sentence(text: str) -> str:
 
 @pytest.mark.parametrize("document", ["000", "003", *LARGE])
 @pytest.mark.parametrize("change", [str, every_other_sentence, str.upper])
-def test_what_is_told_of_a_text_is_what_comparing_it_with_all_would_tell(
+def test_what_is_told_of_a_text_is_what_comparing_it_with_all_would_tell(  # noqa: PLR0917
     document: str,
     change: type[str],
     near: Voisinage,

@@ -48,7 +48,7 @@ def built(
     return report, {path.relative_to(version).as_posix(): path.read_bytes() for path in files}
 
 
-def test_an_index_made_of_ready_vectors_is_the_same_to_the_bit(
+def test_an_index_made_of_ready_vectors_is_the_same_to_the_bit(  # noqa: PLR0917
     document: DocumentCanonique,
     entries: tuple[Entry, ...],
     piece: bytes,
