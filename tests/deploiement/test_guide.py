@@ -50,3 +50,13 @@ def test_every_unit_that_is_named_is_shipped(guide: str) -> None:
 def test_the_state_of_a_replica_is_asked_where_it_is_told(guide: str) -> None:
     for chemin in re.findall(r"curl http://127\.0\.0\.1:8501/(\w+)", guide):
         assert hasattr(Sonde, chemin)
+
+
+def test_every_metric_that_is_named_is_told(guide: str) -> None:
+    dites = "".join(
+        fichier.read_text("utf-8")
+        for fichier in (RACINE / "assistant" / "observation").iterdir()
+        if fichier.suffix == ".py"
+    )
+    for nom in re.findall(r"`(clas_[a-z_]+)`", guide):
+        assert f'"{nom}"' in dites, nom

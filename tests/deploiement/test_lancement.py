@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shlex
@@ -13,19 +12,21 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 from livraison import BIN, OPT, RACINE, copies, mots_de_l_environnement, unite
+from verrous import verrous_de
 
 from pages_clas.arret import DELAI
 
 pytestmark = pytest.mark.long
 
-NI_ECRIT_NI_EXECUTE = 65
-"""``prctl`` that refuses memory both written and run, as MemoryDenyWriteExecute= does."""
+VERROUILLABLE = bool(shutil.which("systemd-analyze") and find_library("seccomp"))
+sans_verrous = pytest.mark.skipif(not VERROUILLABLE, reason="systemd-analyze ou libseccomp absent")
 BINAIRES = Path(sys.executable).parent
 
 
@@ -58,13 +59,12 @@ def port_libre() -> int:
         return int(prise.getsockname()[1])
 
 
-def refuser_le_mixte() -> None:
-    assert ctypes.CDLL(None).prctl(NI_ECRIT_NI_EXECUTE, 1, 0, 0, 0) == 0
-
-
 @contextmanager
 def lance(
-    commande: list[str], dans: Path, environnement: Mapping[str, str], *, verrou: bool = False
+    commande: list[str],
+    dans: Path,
+    environnement: Mapping[str, str],
+    verrous: Callable[[], None] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server that answers to whoever stops it, and its last words where it fails."""
     with (dans / "sortie.log").open("wb") as sortie:
@@ -75,7 +75,7 @@ def lance(
             stdin=subprocess.DEVNULL,
             stdout=sortie,
             stderr=subprocess.STDOUT,
-            preexec_fn=refuser_le_mixte if verrou else None,  # noqa: PLW1509 - no thread started
+            preexec_fn=verrous,  # noqa: PLW1509 - no thread started
         )
     try:
         yield processus
@@ -139,11 +139,11 @@ def test_the_files_of_the_image_and_its_script_serve_and_leave_in_time(
         assert arrete(processus) < DELAI
 
 
-def test_what_the_unit_runs_serves_under_its_memory_lock_and_leaves_in_time(
+@sans_verrous
+def test_what_the_unit_runs_serves_under_its_locks_and_leaves_in_time(
     image: Path, donnees: Path
 ) -> None:
     reglages, port = unite("clas@.service"), port_libre()
-    assert reglages["MemoryDenyWriteExecute"] == ["yes"]
     (commande,) = reglages["ExecStart"]
     mots = shlex.split(commande.replace(f"{BIN}/", f"{BINAIRES}/").replace("%i", str(port)))
     environnement = {
@@ -153,12 +153,13 @@ def test_what_the_unit_runs_serves_under_its_memory_lock_and_leaves_in_time(
         "PYTHONPATH": str(image),
     }
     assert reglages["WorkingDirectory"] == [OPT]
-    with lance(mots, image, environnement, verrou=True) as processus:
+    with lance(mots, image, environnement, verrous_de(reglages)) as processus:
         assert pret(port, processus, image / "sortie.log")["pret"] is True
         assert arrete(processus) < int(reglages["TimeoutStopSec"][0])
 
 
-def test_a_question_and_a_file_are_read_under_the_memory_lock(
+@sans_verrous
+def test_a_question_and_a_file_are_read_under_the_locks(
     image: Path, donnees: Path, tmp_path: Path
 ) -> None:
     texte = tmp_path / "note.html"
@@ -180,7 +181,30 @@ def test_a_question_and_a_file_are_read_under_the_memory_lock(
             text=True,
             timeout=120,
             check=False,
-            preexec_fn=refuser_le_mixte,
+            preexec_fn=verrous_de(unite("clas@.service")),
         )
         assert fait.returncode == 0, fait.stderr
         assert attendu in fait.stdout
+
+
+@sans_verrous
+def test_the_locks_hold() -> None:
+    essai = (
+        "import ctypes, errno, mmap\n"
+        "libc = ctypes.CDLL(None, use_errno=True)\n"
+        "assert libc.swapon(b'/nulle-part', 0) == -1\n"
+        "assert ctypes.get_errno() == errno.EPERM, ctypes.get_errno()\n"
+        "try:\n"
+        "    mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\n"
+        "except PermissionError:\n"
+        "    print('tenus')\n"
+    )
+    fait = subprocess.run(
+        [sys.executable, "-c", essai],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=verrous_de(unite("clas@.service")),
+    )
+    assert (fait.stdout, fait.stderr) == ("tenus\n", "")

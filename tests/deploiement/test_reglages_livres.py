@@ -8,16 +8,10 @@ from functools import cache
 from livraison import DEPLOY, RACINE, reglages_livres
 
 from assistant.configuration import read_configuration, read_log_settings
+from assistant.observation.reglage import lire_observation
 from index.succession import versions_kept
 
-A_VENIR = {
-    "CLAS_FRAGMENTS",
-    "CLAS_JOURNAL_TECHNIQUE",
-    "CLAS_JOURNAL_TECHNIQUE_FICHIER",
-    "CLAS_LENTEUR",
-    "CLAS_REPLIQUE",
-    "CLAS_TRACES",
-}
+A_VENIR = {"CLAS_FRAGMENTS"}
 """Settings described before the code that reads them is here."""
 EXEMPLES = {"CLAS_DONNEES", "CLAS_BASE", "CLAS_ROLES", "CLAS_FRAGMENTS"}
 """Those whose shown value is an example, not the default."""
@@ -58,6 +52,7 @@ def test_the_defaults_that_it_shows_are_those_of_the_program() -> None:
     }
     assert read_configuration(montres) == read_configuration({})
     assert read_log_settings(montres) == read_log_settings({})
+    assert lire_observation(montres) == lire_observation({})
     assert versions_kept(montres) == versions_kept({})
 
 

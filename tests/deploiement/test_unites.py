@@ -115,7 +115,7 @@ def test_a_backup_that_failed_takes_away_no_older_one() -> None:
     (retire,) = unite("clas-sauvegarde.service")["ExecStartPost"]
     assert "exec " in fait
     dossier, suffixe = "/var/backups/clas", ".tar.gz"
-    assert f'"{dossier}/clas-$$(date +%%F){suffixe}"' in fait
+    assert f'"{dossier}/clas-$$(date +%%F-%%H%%M%%S){suffixe}"' in fait
     assert f'{dossier} -maxdepth 1 -type f -name "clas-*{suffixe}"' in retire
 
 
