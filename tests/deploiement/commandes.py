@@ -10,9 +10,6 @@ from functools import cache
 
 from assistant.cli import main
 
-A_VENIR = ("diagnostic", "sauvegarder", "restaurer")
-"""Commands described before they are here; to be emptied as they come."""
-
 
 def inconnues(lignes: Iterable[str]) -> list[str]:
     """Command lines, without « clas », that name a command or an option that is not known."""
@@ -22,8 +19,6 @@ def inconnues(lignes: Iterable[str]) -> list[str]:
 def _connue(ligne: str) -> bool:
     mots = ligne.split()
     aide = _aide(mots[0])
-    if not aide:
-        return mots[0] in A_VENIR
     if "\ncommandes:\n" in aide:
         aide = _aide(*mots[:2])
     options = re.findall(r"(?<!\S)--[a-z-]+", ligne)

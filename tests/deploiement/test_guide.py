@@ -8,6 +8,8 @@ import pytest
 from commandes import inconnues
 from livraison import RACINE, UNITES, reglages_livres
 
+from assistant.diagnostic.controles import CONTROLES
+from assistant.diagnostic.partage import PARTAGES
 from pages_clas.sonde import Sonde
 
 GUIDES = ("exploitation.md", "passage-a-l-echelle.md")
@@ -60,3 +62,13 @@ def test_every_metric_that_is_named_is_told(guide: str) -> None:
     )
     for nom in re.findall(r"`(clas_[a-z_]+)`", guide):
         assert f'"{nom}"' in dites, nom
+
+
+def test_every_check_that_the_guide_names_is_one_of_the_diagnosis() -> None:
+    texte = (RACINE / "docs" / "exploitation.md").read_text("utf-8")
+    incidents = texte.partition("## Quand quelque chose")[2].partition("\n## ")[0]
+    lignes = [ligne.split(" | ") for ligne in incidents.splitlines() if ligne.startswith("| ")]
+    nommes = {nom for ligne in lignes[2:] for nom in ligne[1].split(", ")} - {"—"}
+    connus = {controle.nom for controle in (*CONTROLES, *PARTAGES)}
+    assert nommes <= connus
+    assert len(nommes) >= 20
