@@ -23,11 +23,11 @@ from corpus.magasin.moteur import Bornes, Magasin
 from corpus.magasin.preparation import preparer_magasin
 from corpus.models import NATIONALE
 from index.lexical import LexicalIndex
-from index.postgres.exchange import driver_of
+from index.postgres.exchange import Statement, driver_of, exchange
 from index.postgres.names import stated
 from index.postgres.packing import vector_out
-from index.postgres.reading import FetchedReading, Served, Statements
-from index.postgres.tables import OF_A_VERSION, OF_NEIGHBOURS, OF_SCOPES
+from index.postgres.reading import MARGIN, FetchedReading, Served, Sources, Statements
+from index.postgres.tables import FORMAT, OF_A_VERSION, OF_NEIGHBOURS, OF_SCOPES
 from index.view import Asking
 from index.vocabulary import LexicalQuery
 from tests.postgres_lance import ServeurPostgres, postgres_lance
@@ -36,6 +36,7 @@ BASE: Final = "echelle"
 EXACT, GRAPH, HALF = "exacte", "graphe HNSW", "graphe HNSW, demi-précision"
 TEN: Final = 10
 DEPARTEMENT: Final = "34"
+SEAL: Final = "0" * 64
 PATIENCE: Final = 3600.0
 """Seconds that making a table or a graph may take."""
 NO_WORDS: Final = LexicalQuery(own=(), added=(), unknown=(), said=())
@@ -103,6 +104,34 @@ class Mots:
     """Octets sent for a question of the whole country, on average."""
 
 
+class HalfPrecision:
+    """What is asked of a version whose graph keeps its vectors in half precision."""
+
+    incomplet: tuple[str, ...] = ()
+
+    def __init__(self, version: str, whole: Sources, dimension: int) -> None:
+        self._whole = whole
+        self._near = {
+            scoped: stated(_HALF_NEAR, version, where=where, dimension=sql.Literal(dimension))
+            for scoped, where in {False: sql.SQL(""), True: _SCOPED}.items()
+        }
+
+    def near(self, asking: Asking, portees: Sequence[str], _beyond: int) -> Statement:
+        """Ask for the passages nearest to a sentence, by the graph."""
+        scoped = asking.allowed is not None
+        scope = (list(portees), sorted(asking.ended)) if scoped else ()
+        return self._near[scoped], (*scope, asking.sentence.tolist(), asking.depth + MARGIN)
+
+    def words(self, stems: Sequence[str], portees: Sequence[str]) -> Statement:
+        return self._whole.words(stems, portees)
+
+    def vectors(self, rows: Sequence[int]) -> Statement:
+        return self._whole.vectors(rows)
+
+    def tokens(self, rows: Sequence[int]) -> Statement:
+        return self._whole.tokens(rows)
+
+
 class Etabli:
     """A server of one's own, and the passages that are put in it, one size at a time."""
 
@@ -118,10 +147,16 @@ class Etabli:
             line = driver_of(connection)
             for statement in OF_A_VERSION:
                 line.execute(stated(statement, version, dimension=dimension))
+            # What a reading asks for first: that the version is the one that was opened.
+            line.execute(
+                "INSERT INTO public.index_versions (version, format, sceau) VALUES (%s, %s, %s)",
+                (version, FORMAT, SEAL),
+            )
         return Served(
             version=version,
+            sceau=SEAL,
             ouvrir=self._magasin.connexion,
-            statements=Statements(version),
+            sources=Statements(version, count),
             dimension=self._dimension,
             passages=count,
             portees=(NATIONALE, *DEPARTEMENTS),
@@ -159,14 +194,11 @@ class Etabli:
             before = processor_of(line.info.backend_pid)
             line.execute(stated(template, served.version, dimension=dimension))
             seconds = processor_of(line.info.backend_pid) - before
-        statements = Statements(served.version)
+        sources: Sources = Statements(served.version, served.passages)
         if sorte == HALF:
-            for scoped, where in {False: sql.SQL(""), True: _SCOPED}.items():
-                statements.near[scoped, True] = stated(
-                    _HALF_NEAR, served.version, where=where, dimension=dimension
-                )
-        # A départment alone has fewer passages than all: both are to go by the graph.
-        return replace(served, statements=statements, graph_beyond=0), seconds
+            sources = HalfPrecision(served.version, sources, self._dimension)
+        # A département alone has fewer passages than all: both are to go by the graph.
+        return replace(served, sources=sources, graph_beyond=0), seconds
 
     def words(self, served: Served, lexical: LexicalIndex) -> int:
         """Put in the words of some texts, as often as it takes; octets on disk."""
@@ -206,7 +238,9 @@ class Etabli:
     def drop(self, served: Served) -> None:
         """Forget a version."""
         with self._magasin.connexion(PATIENCE) as connection:
-            driver_of(connection).execute(stated("DROP SCHEMA {s} CASCADE", served.version))
+            line = driver_of(connection)
+            line.execute(stated("DROP SCHEMA {s} CASCADE", served.version))
+            line.execute("DELETE FROM public.index_versions WHERE version = %s", (served.version,))
 
     def _octets(self, line: Any, version: str, table: str) -> int:  # noqa: ANN401 - the driver's
         found = line.execute(
@@ -287,11 +321,8 @@ def words_of(there: Etabli, count: int, lexical: LexicalIndex, demandes: Sequenc
         for local, portees in ((False, served.portees), (True, (NATIONALE, DEPARTEMENT))):
             start = perf_counter()
             with served.ouvrir() as connection:
-                rows = (
-                    driver_of(connection)
-                    .execute(served.statements.words, (stems, list(portees)), binary=True)
-                    .fetchall()
-                )
+                asked = served.sources.words(stems, portees)
+                (rows,) = exchange(connection, served.version, [asked])
             scores = np.zeros(served.passages, dtype=np.float32)
             for _, places, weights in rows:
                 scores[np.frombuffer(places, "<i4")] += np.frombuffer(weights, "<f4")
