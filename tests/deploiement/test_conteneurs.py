@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from livraison import DEPLOY, OPT, RACINE, composition, copies, instructions, re
 
 from corpus.magasin.adresse import adresse_de
 from pages_clas.arret import DELAI
+from tests.postgres_lance import ServeurPostgres
 
 OUTILS = Path(sysconfig.get_path("scripts"))
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -119,6 +121,44 @@ def test_each_secret_is_a_file_that_is_declared_and_never_committed() -> None:
             if valeur.startswith("/run/secrets/"):
                 assert valeur.removeprefix("/run/secrets/") in service["secrets"]
     assert "deploy/secrets/" in (RACINE / ".gitignore").read_text("utf-8").splitlines()
+
+
+@pytest.mark.long
+def test_a_replica_enters_the_store_with_the_password_of_its_file(
+    serveur_postgres: ServeurPostgres, base_postgres: str, tmp_path: Path
+) -> None:
+    lue = composition()["services"]["replique1"]["environment"]
+    # The line that the head of the file writes, for this server and this base.
+    (ligne,) = re.findall(
+        r"printf '(base:5432:clas:clas:)%s", (DEPLOY / "compose.yaml").read_text()
+    )
+    ligne = ligne.replace("base:5432:clas", f"127.0.0.1:{serveur_postgres.port}:{base_postgres}")
+    secret = tmp_path / "pgpass"
+    secret.write_text(f"{ligne}{serveur_postgres.mot_de_passe}\n")
+    secret.chmod(0o600)
+    adresse = lue["CLAS_BASE"].replace(
+        "base:5432/clas", f"127.0.0.1:{serveur_postgres.port}/{base_postgres}"
+    )
+    essai = (
+        "from corpus.magasin.adresse import lire_adresse\n"
+        "from corpus.magasin.moteur import Magasin\n"
+        "magasin = Magasin(lire_adresse())\n"
+        "with magasin.connexion():\n"
+        "    print('entré')\n"
+        "magasin.fermer()\n"
+    )
+    environnement = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(RACINE), "CLAS_BASE": adresse}
+    for fichier, attendu in ((secret, "entré\n"), (tmp_path / "absent", "")):
+        fait = subprocess.run(
+            [sys.executable, "-c", essai],
+            env={**environnement, "PGPASSFILE": str(fichier), "LANG": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert fait.stdout == attendu, fait.stderr
+        assert serveur_postgres.mot_de_passe not in fait.stderr
 
 
 def test_every_service_is_bounded_checked_and_started_again() -> None:
