@@ -277,8 +277,10 @@ class Magasin:
     def _retenue(self, panne: MagasinIndisponible) -> MagasinIndisponible:
         raison = raison_de(panne)
         self._comptes.refusee(raison)
-        champs = {"raison": raison, "sqlstate": panne.etat, "absent": panne.absent}
-        _JOURNAL.info("refus", extra={"evenement": "magasin_refuse", "champs": champs})
+        if self._panne is None or not panne.absent:
+            # An absence is told once, however often it is met.
+            champs = {"raison": raison, "sqlstate": panne.etat, "absent": panne.absent}
+            _JOURNAL.info("refus", extra={"evenement": "magasin_refuse", "champs": champs})
         with self._verrou:
             # A store that says why it refuses is there.
             # Told again later: without the frames that it was raised from.

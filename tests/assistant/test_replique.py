@@ -219,6 +219,7 @@ def test_a_machine_that_follows_finds_the_store_again_by_itself(
     first: Configuration,
     suivre: Callable[[Configuration], Suivi],
     serveur_postgres: ServeurPostgres,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     suivi = suivre(first)
     assert within(20, lambda: suivi.etat.relie)
@@ -228,6 +229,8 @@ def test_a_machine_that_follows_finds_the_store_again_by_itself(
     finally:
         serveur_postgres.lancer()
     assert within(20, lambda: suivi.etat.relie)
+    dites = [getattr(r, "evenement", "") for r in caplog.records if r.name == "clas.replique"]
+    assert dites == ["magasin_joint", "magasin_perdu", "magasin_retrouve"]
 
 
 def test_a_machine_with_another_model_replaces_nothing_unless_told_to(
