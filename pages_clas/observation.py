@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Final
 
 import streamlit as st
-from prometheus_client import disable_created_metrics
 
 from assistant.configuration import read_configuration
 from assistant.observation.metriques import Metriques
@@ -43,8 +42,6 @@ def observateur() -> Observateur:
 
 @lru_cache(maxsize=1)
 def _ouvrir() -> Observateur:
-    # When each counter was made is not worth a line of its own.
-    disable_created_metrics()
     port = st.get_option("server.port")
     ouvert = ouvrir_observateur(os.environ, port if isinstance(port, int) else None).observateur
     # Else Streamlit draws an error, its words and those around it, on the standard output.

@@ -96,27 +96,36 @@ class Prise:
 
     def _adopter(self, nom: str) -> None:
         """Have a logger write where the others do, and nowhere of its own."""
+        if nom == "root":
+            return
+        journal = logging.getLogger(nom)
         with self._verrou:
-            if nom in self._vus or nom == "root":
-                return
-            self._vus.add(nom)
-            journal = logging.getLogger(nom)
-            avant = (list(journal.handlers), journal.propagate, journal.level)
-
-            def rendre() -> None:
-                journal.handlers[:], journal.propagate = avant[0], avant[1]
-                journal.setLevel(avant[2])
-
-            self._rendus.append(rendre)
-            # Others than those that write are left: they count, or are a test's.
-            journal.handlers[:] = [h for h in avant[0] if not _ecrit(h)]
-            journal.propagate = True
-            if not nom.startswith("clas") and journal.level < logging.WARNING:
-                journal.setLevel(logging.NOTSET)
+            if nom not in self._vus:
+                self._vus.add(nom)
+                self._rendus.append(_rendre(journal))
+                journal.propagate = True
+                if not nom.startswith("clas") and journal.level < logging.WARNING:
+                    journal.setLevel(logging.NOTSET)
+            # Each time: a library may have given it another way out since.
+            if not all(map(_est_notre, journal.handlers)):
+                journal.handlers[:] = filter(_est_notre, journal.handlers)
 
 
-def _ecrit(handler: logging.Handler) -> bool:
-    return isinstance(handler, logging.StreamHandler)
+def _rendre(journal: logging.Logger) -> Callable[[], None]:
+    """What puts a logger back as it is now."""
+    handlers, propage, niveau = list(journal.handlers), journal.propagate, journal.level
+
+    def rendre() -> None:
+        journal.handlers[:] = handlers
+        journal.propagate = propage
+        journal.setLevel(niveau)
+
+    return rendre
+
+
+def _est_notre(handler: logging.Handler) -> bool:
+    """Whether a handler is the program's: it counts, and writes nothing."""
+    return type(handler).__module__.startswith(("assistant.", "pages_clas."))
 
 
 def _processus_interrompu(
