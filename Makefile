@@ -17,6 +17,9 @@ app: preparer
 preparer: $(VENV)/.installe
 	@$(BIN)/clas preparer
 
+# Les essais lancent des centaines de processus : ce que Python compile est gardé, quoi que dise l'appelant.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Un fichier d'essais va à un seul processus ; les plus longs d'abord (tests/ordre.py), et non les plus
 # nombreux : à la fin, aucun processus n'en attend un autre.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.configuration import LOG_VARIABLE
+from assistant.configuration import LOG_VARIABLE, read_configuration
 from corpus.library import SOURCES, Corpus, load_corpus
 from corpus.magasin.adresse import BASE_VARIABLE
 from corpus.magasin.moteur import Magasin
@@ -22,7 +23,7 @@ from index.embedding.installation import installer
 from index.lexicon import Lexique, load_lexicon
 from index.postgres.opening import open_postgres
 from index.postgres.versions import copy_version
-from index.storage import open_index
+from index.storage import open_index, write_version
 from index.view import IndexView
 from tests.ordre import rang
 from tests.postgres_lance import ServeurPostgres, postgres_lance
@@ -125,9 +126,22 @@ def full_build(
 
 
 @pytest.fixture(scope="session")
-def index_folder(full_build: tuple[Path, BuildReport]) -> Path:
-    """Folder of an index of the five documents, to read or to copy."""
-    return full_build[0]
+def index_folder(
+    corpus: Corpus, encoder: Encoder, lexique: Lexique, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Folder of an index of the five documents, to read or to copy.
+
+    The vectors of the installed index are taken up: the same to the bit as one built from nothing
+    (``tests/index/test_build.py``), in a fraction of its time.
+    """
+    beside, folder = tmp_path_factory.mktemp("a-cote"), tmp_path_factory.mktemp("index-repris")
+    installed = read_configuration().dossier_index
+    if installed.is_dir():
+        shutil.copytree(installed, beside, dirs_exist_ok=True)
+    build_index(corpus.documents, encoder, lexique, beside)
+    write_version(folder, open_index(beside, lexique))
+    shutil.rmtree(beside)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ def holding(
     with base.writing(wait=wait):
         service = service_of(configuration)
         if service is not None:
-            service.follow(any_model=any_model)
+            service.follow(any_model=any_model, checking=True)
         yield
 
 

@@ -30,7 +30,7 @@ def open_shared(configuration: Configuration, adresse: AdresseMagasin) -> IndexV
     service = service_of(configuration)
     assert service is not None  # there is a store
     try:
-        service.follow()
+        service.follow(checking=True)
     except (BaseInutilisable, IndexInutilisable) as error:
         _JOURNAL.info("%s", error)
     lexique = load_lexicon()

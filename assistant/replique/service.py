@@ -23,7 +23,9 @@ from index.lexicon import load_lexicon
 from index.postgres.fragments.repartir import Noeuds, forget_parts, lay_out, layout_of
 from index.postgres.versions import copy_version, drop_version, use_version, versions_used
 from index.storage import (
+    VERSIONS,
     IndexInutilisable,
+    check_version,
     current_version,
     model_in_use,
     open_named,
@@ -121,10 +123,11 @@ class ServicePartage:
                 "--nouveau-modele »)"
             )
 
-    def follow(self, *, any_model: bool = False) -> str | None:
+    def follow(self, *, any_model: bool = False, checking: bool = False) -> str | None:
         """Answer here from the version in service there; None when the store has none.
 
-        ``any_model``: also from one that was not made by the model of the version in use here.
+        ``any_model``: also from one that was not made by the model of the version in use here;
+        ``checking``: bring it again where the copy of this machine is damaged.
 
         Raises:
             BaseInutilisable: the store cannot be read (``BaseAbsente``: it is away); nothing has
@@ -132,7 +135,11 @@ class ServicePartage:
             IndexInutilisable: what came cannot be read; nothing has changed here.
         """
         version = self.in_service()
-        if version is None or version == current_version(self._folder):
+        if version is None:
+            return None
+        if version == current_version(self._folder) and not (
+            checking and check_version(self._folder / VERSIONS / version)
+        ):
             return version
         here = model_in_use(self._folder)
         if here is not None and not any_model:

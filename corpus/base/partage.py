@@ -73,18 +73,33 @@ class Partage:
 
     def read(self, genre: Genre, nom: str) -> bytes | None:
         """See ``Rangement``."""
-        local = self._ici if genre != "prets" else None
-        here = local.read(genre, nom) if local else None
-        if here is not None:
-            return here
+        here = self._local(genre)
+        found = here.read(genre, nom) if here else None
+        return self._brought(genre, nom) if found is None else found
+
+    def again(self, genre: Genre, nom: str) -> bytes | None:
+        """See ``Rangement``: what is shared takes the place of the damaged copy."""
+        here = self._local(genre)
+        if here is None:
+            return None
+        with suppress(BaseInutilisable):
+            here.drop(genre, nom)
+        return self._brought(genre, nom)
+
+    def _local(self, genre: Genre) -> Rangement | None:
+        """Where this machine keeps what it read of a kind; None where it keeps none."""
+        return self._ici if genre != "prets" else None
+
+    def _brought(self, genre: Genre, nom: str) -> bytes | None:
+        here = self._local(genre)
         with self._reading() as connection:
             found = connection.scalar(_READ, {"genre": genre, "nom": nom})
         if found is None:
             return None
-        if local:
+        if here:
             # A disk that is full here takes nothing from what was read there.
             with suppress(BaseInutilisable):
-                local.keep(genre, nom, bytes(found))
+                here.keep(genre, nom, bytes(found))
         return bytes(found)
 
     def keep(self, genre: Genre, nom: str, content: bytes) -> None:

@@ -42,6 +42,9 @@ class Rangement(Protocol):
     def read(self, genre: Genre, nom: str) -> bytes | None:
         """Bytes of a piece; None when there is none of that name."""
 
+    def again(self, genre: Genre, nom: str) -> bytes | None:
+        """Bytes of a piece whose copy on this machine is damaged; None where there is no other."""
+
     def keep(self, genre: Genre, nom: str, content: bytes) -> None:
         """Keep a piece for ever; one of that name that is already there stays as it is."""
 
@@ -95,6 +98,9 @@ class Dossier:
             return self._path(genre, nom).read_bytes()
         except FileNotFoundError:
             return None
+
+    def again(self, genre: Genre, nom: str) -> bytes | None:
+        """See ``Rangement``: nothing is kept elsewhere."""
 
     def keep(self, genre: Genre, nom: str, content: bytes) -> None:
         """See ``Rangement``."""

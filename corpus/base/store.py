@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAFT", "JOURNAL", "LOCK", "Base", "BaseInutilisable"]
 
+T = TypeVar("T")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 _MARK = "marque"
@@ -68,11 +70,9 @@ class Base:
         """
         if not _DIGEST.fullmatch(digest):
             raise BaseInutilisable(f"« {digest[:20]} » n'est pas l'empreinte d'un fichier (sha256)")
-        content = self._pieces.read("fichiers", digest)
+        content = self._whole("fichiers", digest, _file, f"le fichier {digest[:12]}… de la base")
         if content is None:
             raise BaseInutilisable(f"le fichier {digest[:12]}… n'est plus dans la base")
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise BaseInutilisable(f"le fichier {digest[:12]}… de la base est altéré")
         return content
 
     def keep_text(self, document: DocumentCanonique) -> None:
@@ -91,17 +91,8 @@ class Base:
         """
         if not (_NAME.fullmatch(document) and _VERSION.fullmatch(version)):
             return None
-        content = self._pieces.read("textes", f"{document}@{version}")
-        if content is None:
-            return None
-        trouble = BaseInutilisable(f"le texte {document} version {version} de la base est altéré")
-        try:
-            found = DocumentCanonique.model_validate_json(content)
-        except ValidationError as error:
-            raise trouble from error
-        if hashlib.sha256(found.texte.encode("utf-8")).hexdigest()[:12] != version:
-            raise trouble
-        return found
+        said = f"le texte {document} version {version} de la base"
+        return self._whole("textes", f"{document}@{version}", _text, said)
 
     def versions_of(self, document: str) -> tuple[str, ...]:
         """Versions of a document's text that are kept, latest first, those never published last.
@@ -124,6 +115,30 @@ class Base:
         """Names of all that is kept of a kind: digests, « document@version », identities."""
         return self._pieces.names(genre)
 
+    def _whole(
+        self,
+        genre: Genre,
+        nom: str,
+        read: Callable[[bytes, str], T | None],
+        said: str,
+        altered: str = "altéré",
+    ) -> T | None:
+        """A piece, if ``read`` finds it to be what its name says; None when there is none.
+
+        Raises:
+            BaseInutilisable: it is no longer what it was, here nor where it is shared.
+        """
+        content = self._pieces.read(genre, nom)
+        if content is None:
+            return None
+        found = read(content, nom)
+        if found is None:
+            content = self._pieces.again(genre, nom)
+            found = None if content is None else read(content, nom)
+        if found is None:
+            raise BaseInutilisable(f"{said} est {altered}")
+        return found
+
     # Versions of the base.
 
     def keep_version(self, version: VersionBase) -> str:
@@ -142,15 +157,10 @@ class Base:
             raise BaseInutilisable(
                 f"« {identite[:20]} » n'est pas une version : 12 chiffres hexadécimaux attendus"
             )
-        content = self._pieces.read("versions", identite)
-        if content is None:
+        said = f"la version {identite} de la base"
+        found = self._whole("versions", identite, _version, said, "altérée")
+        if found is None:
             raise BaseInutilisable(f"la version {identite} n'est pas dans la base")
-        try:
-            found = VersionBase.model_validate_json(content)
-        except ValidationError as error:
-            raise BaseInutilisable(f"la version {identite} de la base est altérée") from error
-        if found.identite != identite:
-            raise BaseInutilisable(f"la version {identite} de la base est altérée")
         return found
 
     def versions(self) -> tuple[VersionBase, ...]:
@@ -274,3 +284,24 @@ class Base:
         Gives the transaction, for what must be switched with it; None where there is none.
         """
         return self._pieces.together()
+
+
+def _file(content: bytes, digest: str) -> bytes | None:
+    return content if hashlib.sha256(content).hexdigest() == digest else None
+
+
+def _text(content: bytes, named: str) -> DocumentCanonique | None:
+    try:
+        found = DocumentCanonique.model_validate_json(content)
+    except ValidationError:
+        return None
+    digest = hashlib.sha256(found.texte.encode("utf-8")).hexdigest()[:12]
+    return found if named.endswith(f"@{digest}") else None
+
+
+def _version(content: bytes, identite: str) -> VersionBase | None:
+    try:
+        found = VersionBase.model_validate_json(content)
+    except ValidationError:
+        return None
+    return found if found.identite == identite else None

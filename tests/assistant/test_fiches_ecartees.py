@@ -18,6 +18,7 @@ from assistant.dialogue.memoire import Echange, Memoire
 from assistant.eligibility.commands import regles_livrees
 from assistant.explication.expliquer import expliquer
 from assistant.fiches.loading import (
+    FicheEcartee,
     FichePrete,
     dump_cards,
     fill_cards,
@@ -58,6 +59,24 @@ HERAULT = "000"
 @pytest.fixture(scope="module")
 def cards() -> tuple[Fiche, ...]:
     return fill_cards(read_cards(), regles_livrees())
+
+
+@pytest.fixture(scope="module")
+def ready(cards: tuple[Fiche, ...], corpus: Corpus) -> tuple[FichePrete, ...]:
+    """The cards that ship, none put aside."""
+    found, none = locate_cards(cards, corpus.documents)
+    assert none == ()
+    return found
+
+
+@pytest.fixture(scope="module")
+def some_aside(
+    cards: tuple[Fiche, ...], corpus: Corpus
+) -> tuple[tuple[FichePrete, ...], tuple[FicheEcartee, ...]]:
+    """The same, some of them put aside."""
+    names = [card.id for card in cards]
+    retired = dict.fromkeys((names[0], names[7], names[8], CARD, names[-1]), WHY)
+    return locate_cards(cards, corpus.documents, retirees=retired)
 
 
 def in_service(place: Configuration) -> VersionBase:
@@ -139,28 +158,28 @@ def test_a_card_put_aside_keeps_the_quotations_that_are_still_found(
 
 
 def test_cards_put_aside_are_indexed_in_their_order_with_their_ways_to_ask(
-    cards: tuple[Fiche, ...], corpus: Corpus
+    cards: tuple[Fiche, ...],
+    ready: tuple[FichePrete, ...],
+    some_aside: tuple[tuple[FichePrete, ...], tuple[FicheEcartee, ...]],
 ) -> None:
-    ready, none = locate_cards(cards, corpus.documents)
-    assert none == ()
     names = [card.id for card in cards]
-    retired = dict.fromkeys((names[0], names[7], names[8], CARD, names[-1]), WHY)
-    left, some = locate_cards(cards, corpus.documents, retirees=retired)
-    together = indexed_cards(left, some)
+    together = indexed_cards(*some_aside)
     assert [card.fiche.id for card in together] == names
-    assert {card.fiche.id for card in together if card.ecartee} == set(retired)
+    retired = {names[0], names[7], names[8], CARD, names[-1]}
+    assert {card.fiche.id for card in together if card.ecartee} == retired
     assert ways_to_ask(together) == ways_to_ask(ready)
 
 
 def test_a_card_that_is_not_put_aside_is_written_as_it_always_was(
-    cards: tuple[Fiche, ...], corpus: Corpus
+    ready: tuple[FichePrete, ...],
+    some_aside: tuple[tuple[FichePrete, ...], tuple[FicheEcartee, ...]],
 ) -> None:
-    ready, _ = locate_cards(cards, corpus.documents)
     assert all(set(card) == {"fiche", "citations"} for card in json.loads(dump_cards(ready)))
-    left, some = locate_cards(cards, corpus.documents, retirees={CARD: WHY})
-    written = dump_cards(indexed_cards(left, some))
-    assert [card["fiche"]["id"] for card in json.loads(written) if "ecartee" in card] == [CARD]
-    assert tuple(load_cards(written).values()) == indexed_cards(left, some)
+    left, aside = some_aside
+    written = dump_cards(indexed_cards(left, aside))
+    put_aside = {card.id for card in aside}
+    assert {c["fiche"]["id"] for c in json.loads(written) if "ecartee" in c} == put_aside
+    assert tuple(load_cards(written).values()) == indexed_cards(left, aside)
     assert tuple(served_cards(written).values()) == left
 
 

@@ -26,6 +26,7 @@ from assistant.publication.publier import go_back
 from assistant.replique.ouverture import open_shared
 from assistant.replique.suivi import Suivi, following
 from corpus.base.rangement import BaseAbsente, BaseInutilisable
+from corpus.base.store import Base
 from corpus.magasin.adresse import BASE_VARIABLE
 from corpus.magasin.moteur import Magasin
 from index.storage import current_version, model_in_use
@@ -262,6 +263,27 @@ def test_what_a_machine_kept_alone_goes_to_the_store_that_it_prepares(
     preparer(elsewhere, annonce=lambda _: None)
     assert "essai" in answers_documents(elsewhere)
     assert [e.action for e in open_base(elsewhere).read_journal()] == ["publier"]
+
+
+def test_a_text_damaged_on_one_machine_is_taken_from_the_store_again(first: Configuration) -> None:
+    version = version_in_service(first)
+    assert version is not None
+    expected = documents_of(open_base(first), version)
+    path = next((first.donnees / "corpus" / "textes").glob("003@*.json"))
+    path.write_bytes(path.read_bytes()[:-9])
+    assert documents_of(open_base(first), version) == expected
+    assert documents_of(Base(first.donnees / "corpus"), version) == expected
+
+
+def test_an_index_damaged_on_one_machine_is_brought_again(first: Configuration) -> None:
+    assert first.magasin is not None
+    expected = current_version(first.dossier_index)
+    assert expected is not None
+    path = first.dossier_index / "versions" / expected / "documents" / "003.json"
+    path.write_bytes(path.read_bytes()[:-9])
+    opened = open_shared(first, first.magasin)
+    assert (opened.info.version, opened.warning) == (expected, None)
+    assert type(opened).__name__ == "PostgresIndex"
 
 
 def answers_documents(configuration: Configuration) -> set[str]:

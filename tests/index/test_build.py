@@ -36,6 +36,12 @@ def build(encoder: Encoder, lexique: Lexique) -> Build:
     return lambda documents, folder: build_index(documents, encoder, lexique, folder)
 
 
+@pytest.fixture(scope="module")
+def index_folder(full_build: tuple[Path, BuildReport]) -> Path:
+    """Built from nothing, here."""
+    return full_build[0]
+
+
 @pytest.fixture
 def copy(index_folder: Path, tmp_path: Path) -> Path:
     """A copy of the built index, to build upon."""
