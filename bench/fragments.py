@@ -25,7 +25,7 @@ from tests.grande_version import GrandeVersion, grande_version
 from tests.noeuds_lances import trois_noeuds
 from tests.postgres_lance import postgres_lance
 
-PASSAGES = 20_000
+PASSAGES = 10_000
 DIMENSION = 384
 CODES = tuple(f"{n:02d}" for n in range(1, 52) if n != 20)
 HELD = {"ici": CODES[:16], "sud": CODES[16:33], "nord": "le reste"}
@@ -72,7 +72,7 @@ def run() -> Sequence[Tableau]:
                 rows += _rows(f"{how}, {where}", _asked(ways, version, departements))
     return [
         Tableau(
-            f"Un nœud ou trois, {PASSAGES:,} passages de hasard".replace(",", " "),
+            f"Un nœud ou trois, {f'{PASSAGES:,}'.replace(',', ' ')} passages de hasard",
             (
                 "recherche",
                 "magasin",
