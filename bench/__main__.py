@@ -38,6 +38,7 @@ LONG = (
     "fragments",
     "francais",
     "graphe",
+    "ingestion",
     "magasin",
     "observation",
     "pairs",

@@ -76,17 +76,27 @@ def opened(  # noqa: PLR0917 - where, who asks, and for what
                 yield grappe
             return
         count = int(address.partition(":")[2] or _cores())
-        with LocalCluster(
+        with _local(count) as cluster:
+            grappe = Grappe(cluster.scheduler_address, identite, marque, annonce, tache, patience)
+            with grappe.running():
+                yield grappe
+
+
+def _local(count: int) -> LocalCluster:
+    """Start workers on this machine, which nobody else reaches."""
+    try:
+        return LocalCluster(
             n_workers=count,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
-            memory_limit="auto",
-        ) as cluster:
-            grappe = Grappe(cluster.scheduler_address, identite, marque, annonce, tache, patience)
-            with grappe.running():
-                yield grappe
+        )
+    except (OSError, RuntimeError) as error:
+        raise GrappeIndisponible(
+            f"les {count} processus de cette machine n'ont pas démarré ({error}) : essayez-en "
+            "moins, comme « --dask local:1 »"
+        ) from error
 
 
 def _cores() -> int:

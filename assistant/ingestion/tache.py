@@ -24,6 +24,7 @@ from corpus.base.store import Base, BaseInutilisable
 from corpus.base.voisinage import traits_of
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.opening import load_bytes
+from corpus.loading.pepiniere import Pepiniere
 from corpus.models import DocumentCanonique
 from corpus.passages import cut_passages
 from index.embedding.encoder import Encoder
@@ -96,6 +97,7 @@ class Atelier:
     encoder: Encoder
     lexique: Lexique
     identite: Identite
+    pepiniere: Pepiniere
 
     def base(self) -> Base:
         """The base, for one thread."""
@@ -109,7 +111,7 @@ def open_workshop(configuration: Configuration) -> Atelier:
         ErreurModele: the model is not there, or is damaged.
     """
     encoder = open_encoder(configuration.modele, configuration.dossier_modele)
-    return Atelier(configuration, encoder, load_lexicon(), identity_of(encoder))
+    return Atelier(configuration, encoder, load_lexicon(), identity_of(encoder), Pepiniere())
 
 
 @lru_cache(maxsize=1)
@@ -162,7 +164,7 @@ def prepare(atelier: Atelier, demande: Demande) -> Resultat:
         name = reading_name(digest, demande.nom, demande.identite.empreinte)
         if base.read_ready(name) is not None:
             return Pret(name)
-        charge = load_bytes(demande.contenu, demande.nom)
+        charge = load_bytes(demande.contenu, demande.nom, pepiniere=atelier.pepiniere)
         day = date.fromisoformat(demande.jour)
         proposed = proposed_of(charge, demande.nom, digest, (), day)
         # The vectors first: what was read is there last, and says that all is.

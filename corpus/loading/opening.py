@@ -23,6 +23,7 @@ from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES, MIB, Advance, Limites
 from corpus.loading.members import Membre
 from corpus.loading.models import DocumentCharge, TexteBrut
+from corpus.loading.pepiniere import Enfant, Pepiniere
 from corpus.loading.worker import (
     OUT_OF_MEMORY,
     REPONSE,
@@ -56,6 +57,7 @@ _NAME = 80
 _EXTENSION = 12
 _MESSAGE = 600
 _UNREADABLE = "sa lecture a donné un résultat illisible"
+Processus = subprocess.Popen[bytes] | Enfant
 _Reponse = TypeVar("_Reponse", Lu, Membres, Extrait)
 
 _KINDS = (
@@ -93,17 +95,22 @@ def load_file(
 
 
 def load_bytes(
-    content: bytes, name: str, limites: Limites = LIMITES, advance: Advance = _silent
+    content: bytes,
+    name: str,
+    limites: Limites = LIMITES,
+    advance: Advance = _silent,
+    pepiniere: Pepiniere | None = None,
 ) -> DocumentCharge | TexteBrut:
     """Read a file that is already in memory; ``name`` says what it announces to be.
 
-    ``advance`` runs in the caller's thread, and stops the reading by raising.
+    ``advance`` runs in the caller's thread, and stops the reading by raising. ``pepiniere``: gives
+    the process that reads, for whoever reads many files; else one is started from nothing.
 
     Raises:
         FichierRefuse: as ``load_file``.
     """
     asked = _about(content, name, limites)
-    return _expected(_ask(content, asked, advance), Lu).charge
+    return _expected(_ask(content, asked, advance, pepiniere), Lu).charge
 
 
 def list_archive(content: bytes, name: str, limites: Limites = LIMITES) -> tuple[Membre, ...]:
@@ -197,18 +204,26 @@ def _seconds(value: float) -> str:
     return f"{value:g} s".replace(".", ",")
 
 
-def _ask(content: bytes, demande: Demande, advance: Advance = _silent) -> Reponse:
+def _ask(
+    content: bytes,
+    demande: Demande,
+    advance: Advance = _silent,
+    pepiniere: Pepiniere | None = None,
+) -> Reponse:
     """Put a question about a file to a process apart; the message of a refusal begins with it."""
     try:
         _check_size(len(content), demande.limites)
-        return _answer(content, demande, advance)
+        return _answer(content, demande, advance, pepiniere)
     except FichierRefuse as refus:
         raise _named(demande.nom, refus) from refus
 
 
-def _answer(content: bytes, demande: Demande, advance: Advance) -> Reponse:
+def _answer(
+    content: bytes, demande: Demande, advance: Advance, pepiniere: Pepiniere | None
+) -> Reponse:
     limites = demande.limites
-    with _started(demande) as process, _Exchange(process, content, limites) as exchange:
+    start = pepiniere.started if pepiniere else _started
+    with start(demande) as process, _Exchange(process, content, limites) as exchange:
         for line in exchange.lines():
             match _understood(line):
                 case Avance(fait=done, total=total):
@@ -266,7 +281,7 @@ def _of(pipe: IO[bytes] | None) -> IO[bytes]:
 class _Exchange:
     """Gives a process its file and takes its answers, within the time and the size allowed."""
 
-    def __init__(self, process: subprocess.Popen[bytes], content: bytes, limites: Limites) -> None:
+    def __init__(self, process: Processus, content: bytes, limites: Limites) -> None:
         self._limites = limites
         self._content = content
         self._sent = 0
@@ -380,7 +395,7 @@ def _understood(line: bytes) -> Reponse:
         raise FichierRefuse("endommage", _UNREADABLE) from error
 
 
-def _ended(process: subprocess.Popen[bytes], complaints: str, limites: Limites) -> FichierRefuse:
+def _ended(process: Processus, complaints: str, limites: Limites) -> FichierRefuse:
     """Say why a process ended without an answer."""
     try:
         code = process.wait(_END)

@@ -162,7 +162,7 @@ def main(argument: str) -> int:
     """Read the file that stands on the standard input; ends the process once it has answered."""
     demande = Demande.model_validate_json(argument)
     answers = _answers()
-    if not _dies_with(demande.parent):
+    if not dies_with(demande.parent):
         return _ORPHAN
     _bound(demande.limites)
     _cut_off()
@@ -185,7 +185,7 @@ def _answers() -> BinaryIO:
     return answers
 
 
-def _dies_with(parent: int) -> bool:
+def dies_with(parent: int) -> bool:
     """Ask for this process to be killed when its parent dies; false if it already has."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
