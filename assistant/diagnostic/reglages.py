@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,6 +24,15 @@ from assistant.configuration import (
     read_log_settings,
 )
 from assistant.diagnostic.modeles import Contexte, Releve, alerte, bon, panne
+from assistant.observation.reglage import (
+    FILE_VARIABLE,
+    JOURNAL_VARIABLE,
+    REPLICA_VARIABLE,
+    SLOW_VARIABLE,
+    TRACES_VARIABLE,
+    ObservationMalReglee,
+    lire_observation,
+)
 from assistant.publication.auteur import AUTHOR_VARIABLE
 from assistant.publication.rejeu_brouillon import QUESTIONS_VARIABLE
 from assistant.redacteur.reglage import (
@@ -34,19 +44,22 @@ from assistant.redacteur.reglage import (
 )
 from assistant.redacteur.reglage import MODEL_VARIABLE as WRITER_VARIABLE
 from corpus.magasin.adresse import BASE_VARIABLE, MagasinMalRegle
+from index.postgres.fragments.plan import FRAGMENTS_VARIABLE
 from index.succession import VARIABLE as VERSIONS_VARIABLE
 from index.succession import NombreDeVersionsInvalide, versions_kept
 
 PREFIXE: Final = "CLAS_"
 CONNUES: Final = frozenset(
     {
-        AUTHOR_VARIABLE, BASE_VARIABLE, DELAY_VARIABLE, FOLDER_VARIABLE, KEY_VARIABLE,
-        LOCAL_VARIABLE, LOG_DAYS_VARIABLE, LOG_VARIABLE, MODEL_VARIABLE, QUESTIONS_VARIABLE,
-        READER_VARIABLE, ROLES_VARIABLE, URL_VARIABLE, VERSIONS_VARIABLE, WATCHED_VARIABLE,
-        WRITER_VARIABLE,
+        AUTHOR_VARIABLE, BASE_VARIABLE, DELAY_VARIABLE, FILE_VARIABLE, FOLDER_VARIABLE,
+        FRAGMENTS_VARIABLE, JOURNAL_VARIABLE, KEY_VARIABLE, LOCAL_VARIABLE, LOG_DAYS_VARIABLE,
+        LOG_VARIABLE, MODEL_VARIABLE, QUESTIONS_VARIABLE, READER_VARIABLE, REPLICA_VARIABLE,
+        ROLES_VARIABLE, SLOW_VARIABLE, TRACES_VARIABLE, URL_VARIABLE, VERSIONS_VARIABLE,
+        WATCHED_VARIABLE, WRITER_VARIABLE,
     }
 )  # fmt: skip
 """Every variable that the program reads; a test finds them in its source."""
+_VARIABLE: Final = re.compile(r"CLAS_[A-Z_]+")
 _VALEURS: Final = {
     LOCAL_VARIABLE: ("0", "1"),
     READER_VARIABLE: ("oui", "non"),
@@ -57,7 +70,7 @@ def reglages(contexte: Contexte) -> Iterator[Releve]:
     """Look at the environment: what it says that nothing reads, or that cannot be used."""
     environnement = contexte.environnement
     trouves = [
-        *_inconnues(environnement),
+        *_inconnues(environnement, contexte.configuration),
         *_refusees(environnement),
         *_autres_valeurs(environnement),
     ]
@@ -69,9 +82,14 @@ def reglages(contexte: Contexte) -> Iterator[Releve]:
     ]
 
 
-def _inconnues(environnement: Mapping[str, str]) -> Iterator[Releve]:
+def _inconnues(
+    environnement: Mapping[str, str], configuration: Configuration | None
+) -> Iterator[Releve]:
+    plan = configuration.fragments if configuration else None
+    # Those are named by the file of nodes.
+    secrets = {noeud.mot_de_passe for noeud in plan.noeuds} if plan else set()
     for nom in sorted(environnement):
-        if not nom.startswith(PREFIXE) or nom in CONNUES:
+        if not nom.startswith(PREFIXE) or nom in CONNUES | secrets:
             continue
         proche = next(iter(get_close_matches(nom, CONNUES, n=1)), None)
         voulu = f"écrivez {proche}, ou retirez-la" if proche else "retirez-la"
@@ -85,6 +103,7 @@ def _refusees(environnement: Mapping[str, str]) -> Iterator[Releve]:
         (URL_VARIABLE, lire_reglage),
         (LOG_VARIABLE, read_log_settings),
         (VERSIONS_VARIABLE, versions_kept),
+        (JOURNAL_VARIABLE, lire_observation),
     )
     for nom, lire in lectures:
         try:
@@ -94,8 +113,13 @@ def _refusees(environnement: Mapping[str, str]) -> Iterator[Releve]:
             RedacteurMalRegle,
             ReglageInutilisable,
             NombreDeVersionsInvalide,
+            ObservationMalReglee,
         ) as error:
-            yield panne(str(error).rstrip("."), f"corrigez {nom} dans l'environnement, ou ôtez-la")
+            dite = _VARIABLE.match(str(error))
+            laquelle = dite[0] if dite else nom
+            yield panne(
+                str(error).rstrip("."), f"corrigez {laquelle} dans l'environnement, ou ôtez-la"
+            )
 
 
 def _autres_valeurs(environnement: Mapping[str, str]) -> Iterator[Releve]:

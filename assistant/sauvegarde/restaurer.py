@@ -230,12 +230,25 @@ def _a_cote(dossier: Path) -> Iterator[Path]:
     beside = dossier.parent / f".{dossier.name}.{os.getpid()}{_BESIDE}"
     with _dite(dossier):
         for ancien in dossier.parent.glob(f".{dossier.name}.*{_BESIDE}"):
-            shutil.rmtree(ancien, ignore_errors=True)
+            if not _vit(ancien):
+                shutil.rmtree(ancien, ignore_errors=True)
         beside.mkdir(mode=0o755)
     try:
         yield beside
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _vit(beside: Path) -> bool:
+    """Whether the program that writes a folder, which its name tells, is still there."""
+    numero = beside.name.removesuffix(_BESIDE).rpartition(".")[2]
+    try:
+        os.kill(int(numero), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _placer(beside: Path, dossier: Path, *, remplacer: bool) -> Path | None:

@@ -12,7 +12,8 @@ from typing import Final
 
 from assistant.configuration import Configuration
 from assistant.diagnostic.reglages import CONNUES
-from assistant.publication.verification import check_all
+from assistant.observation.reglage import TRACES_VARIABLE, ObservationMalReglee, lire_observation
+from assistant.publication.verification import steps_of
 from assistant.questions_posees.models import QuestionsInutilisables
 from assistant.redacteur.reglage import KEY_VARIABLE, URL_VARIABLE
 from assistant.sauvegarde import dossier
@@ -23,6 +24,9 @@ from corpus.magasin.adresse import BASE_VARIABLE
 
 _SECRETES: Final = frozenset({BASE_VARIABLE, KEY_VARIABLE})
 """Settings that hold a password or a key."""
+_NON_RELUES: Final = frozenset({"service", "index"})
+"""Quotations are what « clas restaurer » and « clas diagnostic » read again; and an index is read
+whole, and compared with its checksums, as it is written."""
 
 
 def sauvegarder(
@@ -93,7 +97,12 @@ def _constats(configuration: Configuration, annonce: Callable[[str], None]) -> t
     """What is wrong already: it is saved all the same, and whoever restores it is told."""
     annonce("Vérification de ce qui est gardé…")
     try:
-        troubles = check_all(configuration, lambda _done, _total: None)
+        troubles = [
+            trouble
+            for nom, etape in steps_of(configuration).items()
+            if nom not in _NON_RELUES
+            for trouble in etape()
+        ]
     except BaseInutilisable as error:
         raise SauvegardeImpossible(phrase(error)) from error
     for trouble in troubles:
@@ -103,7 +112,13 @@ def _constats(configuration: Configuration, annonce: Callable[[str], None]) -> t
 
 def _reglages(configuration: Configuration, environnement: Mapping[str, str]) -> dict[str, str]:
     """Settings that were made, without passwords, keys, nor an address that may hold one."""
-    tues = _SECRETES if configuration.redacteur else _SECRETES | {URL_VARIABLE}
+    tues = set(_SECRETES)
+    if configuration.redacteur is None:
+        tues.add(URL_VARIABLE)
+    try:
+        lire_observation(environnement)
+    except ObservationMalReglee:
+        tues.add(TRACES_VARIABLE)
     return {nom: environnement[nom] for nom in sorted(CONNUES - tues) if environnement.get(nom, "")}
 
 

@@ -97,6 +97,8 @@ def test_every_variable_that_the_program_reads_is_known() -> None:
         ({"CLAS_ROLES": "/nulle/part.yaml"}, "corrigez ce fichier"),
         ({"CLAS_DOSSIER_SUIVI": "/nulle/part"}, "corrigez CLAS_DOSSIER_SUIVI"),
         ({"CLAS_REJEU": "/nulle/part"}, "corrigez CLAS_REJEU"),
+        ({"CLAS_LENTEUR": "jamais"}, "corrigez CLAS_LENTEUR"),
+        ({"CLAS_FRAGMENTS": "/nulle/part.yaml"}, "corrigez CLAS_FRAGMENTS"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_without_its_secret(

@@ -31,7 +31,7 @@ from assistant.questions_posees.models import Filtres
 from assistant.sauvegarde.lecture import verifier
 from assistant.sauvegarde.modeles import ArchiveRefusee, SauvegardeImpossible
 from assistant.sauvegarde.partage import GARDEES, LAISSEES
-from assistant.sauvegarde.restaurer import restaurer
+from assistant.sauvegarde.restaurer import extraire, restaurer
 from assistant.sauvegarde.sauvegarder import sauvegarder
 from corpus.base.models import Evenement, Retrait
 from corpus.base.store import Base
@@ -61,7 +61,7 @@ def place(petite: Path, tmp_path: Path) -> Configuration:
 def commune(petite: Path, tmp_path: Path, magasin: Magasin) -> Configuration:
     """The same, in a shared store."""
     place = Configuration(
-        donnees=installer_comme(petite, tmp_path / "donnees"), modele=None, magasin=magasin.adresse
+        donnees=installer_comme(petite, tmp_path / "commune"), modele=None, magasin=magasin.adresse
     )
     mettre_en_commun(place)
     remplir(place)
@@ -239,14 +239,17 @@ def test_all_is_of_one_moment_while_people_ask_and_somebody_publishes(
     for fil in fils:
         fil.start()
     try:
-        archives = [sauver(vivante, tmp_path / f"{rang}.tar.gz") for rang in range(3)]
+        archives = [sauver(vivante, tmp_path / f"{rang}.tar.gz") for rang in range(2)]
     finally:
         fin.set()
         for fil in fils:
             fil.join()
     assert len(rates) == 2, rates
     for archive in archives:
-        rendue = ramener(archive, archive.with_suffix(".dossier"))
+        dossier = archive.with_suffix(".dossier")
+        dossier.mkdir()
+        extraire(archive, dossier, verifier(archive))
+        rendue = Configuration(donnees=dossier, modele=None)
         base, registre = open_base(rendue), registre_de_place(rendue)
         brouillon = base.read_draft()
         assert brouillon is not None
@@ -313,7 +316,7 @@ def vide():
 assert arrete_a(0) == 0 and entier()
 total = int(compte.read_text())
 vide()
-pas = sorted({1, 2, 5, 9, total // 4, total // 2, *range(total - 8, total + 1)})
+pas = sorted({1, 5, total // 2, total - 12, *range(total - 2, total + 1)})
 faits = []
 for un in pas:
     assert arrete_a(un) is None, un
