@@ -7,6 +7,7 @@ import streamlit as st
 from pages_clas import PAGE_PROJET, PAGE_QUESTION, PAGE_TEXTES
 from pages_clas.arret import arret_du_processus
 from pages_clas.habillage import habiller
+from pages_clas.menage import menage_du_processus
 from pages_clas.observation import observateur
 from pages_clas.pages_agents import naviguer
 
@@ -22,7 +23,7 @@ def main() -> None:
     ]
     page = st.navigation(naviguer(pages), position="top")
     habiller(page.title)
-    with arret_du_processus().page():
+    with menage_du_processus().page(), arret_du_processus().page():
         page.run()
 
 

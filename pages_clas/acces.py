@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from corpus.magasin.adresse import MagasinMalRegle
 from index.embedding.errors import ErreurModele
 from index.storage import INFO, VERSIONS, IndexInutilisable, current_version
 from pages_clas.balises import avis
+from pages_clas.menage import menage_du_processus
 from pages_clas.observation import observateur
 
 if TYPE_CHECKING:
@@ -68,12 +68,8 @@ def _ouvrir(
 ) -> Conseiller:
     # Opened anew, whatever this process holds: one version takes the place of another, which is
     # released once those who are being answered from it have their answer.
-    gc.unfreeze()
     conseiller = Conseiller(open_assistant.__wrapped__(configuration))
-    # Streamlit has everything collected each time that a page was drawn, while nobody else is
-    # answered: going through what never goes took most of the time of a server many people ask.
-    gc.collect()
-    gc.freeze()
+    menage_du_processus().ranger()
     return conseiller
 
 
