@@ -18,8 +18,8 @@ from essais import Sortie
 from grappe_lancee import REPOSITORY, GrappeLancee, grappe_lancee, kill
 from tenue import WHO, drafts, folder_like, journal, run_corpus
 
-from assistant.cli import DONE, FAILED
-from assistant.configuration import FOLDER_VARIABLE, Configuration
+from assistant.cli import DONE, FAILED, main
+from assistant.configuration import FOLDER_VARIABLE, Configuration, read_configuration
 from assistant.ingestion.conduite import Commande, Conduite
 from assistant.ingestion.equipe import GrappeIndisponible
 from assistant.ingestion.grappe import opened
@@ -30,9 +30,11 @@ from assistant.publication.auteur import AUTHOR_VARIABLE
 from assistant.publication.etat import open_base
 from bench.textes_fictifs import files
 from corpus.base.intake import Apport, gather
+from corpus.magasin.adresse import BASE_VARIABLE
 from index.build import build_index
 from index.embedding.factory import open_encoder
 from index.lexicon import load_lexicon
+from tests.postgres_lance import ServeurPostgres
 
 pytestmark = pytest.mark.long
 """Processes of Dask take seconds to start."""
@@ -219,6 +221,34 @@ def test_a_command_killed_in_the_middle_goes_on_from_what_is_written(
     assert same_drafts(place, expected)
     assert journal(place) == journal(expected)
     kill(worker)
+
+
+def test_a_worker_of_another_machine_brings_the_same_to_a_shared_store(  # noqa: PLR0917 - fixtures
+    data: Callable[[], Path],
+    folder: Path,
+    expected: Path,
+    keeper: Callable[[Path], None],
+    serveur_postgres: ServeurPostgres,
+    base_postgres: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, elsewhere = data(), data()
+    url = serveur_postgres.url(base_postgres)
+    monkeypatch.setenv(BASE_VARIABLE, url)
+    for machine in (elsewhere, here):
+        keeper(machine)
+        assert main(["preparer"]) == DONE
+    with grappe_lancee() as grappe:
+        grappe.scheduler()
+        grappe.worker(elsewhere, **{BASE_VARIABLE: url})
+        said = run_corpus("ajouter", folder, "--dask", grappe.address)
+    assert said.status == FAILED, said.err
+    shared = open_base(read_configuration())
+    draft = shared.read_draft()
+    assert draft is not None
+    assert {entree.fiche.id: entree for entree in draft.documents} == drafts(expected)
+    added = [event for event in shared.read_journal() if event.action == "ajouter"]
+    assert len(added) == MANY
 
 
 def deadly(demande: Demande) -> Resultat:
