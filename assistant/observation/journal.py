@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -22,11 +24,37 @@ TAILLE: Final = 20 * 1024 * 1024
 """Bytes of the file from which another one is begun."""
 ANCIENS: Final = 4
 """Files kept besides."""
+_A_SOI: Final = 0o600
 _PROCESSUS: Final = "clas.processus"
 
 
-def ouvrir_la_sortie(fichier: Path | None, replique: str) -> logging.Handler:
+class _FichierASoi(RotatingFileHandler):
+    """A file that its owner alone reads, those begun after it was opened too."""
+
+    def _open(self) -> TextIOWrapper:
+        # Each time that a file is begun: what Python opens follows the mask of the account.
+        return os.fdopen(_ouvert_a_soi(self.baseFilename), "a", encoding=self.encoding)
+
+
+def _ouvert_a_soi(fichier: str) -> int:
+    """A file to add lines to; one that was there, open to others, is closed to them."""
+    descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _A_SOI)
+    try:
+        if stat.S_ISREG(os.fstat(descripteur).st_mode):
+            os.fchmod(descripteur, _A_SOI)
+    except OSError:
+        os.close(descripteur)
+        raise
+    return descripteur
+
+
+def ouvrir_la_sortie(fichier: Path | None, replique: str, taille: int = TAILLE) -> logging.Handler:
     """Where lines go: a file of a bounded size that its owner alone reads, or the standard error.
+
+    Args:
+        fichier: None for the standard error.
+        replique: name of this replica, said on each line.
+        taille: bytes from which another file is begun.
 
     Raises:
         OSError: the file cannot be written.
@@ -35,10 +63,11 @@ def ouvrir_la_sortie(fichier: Path | None, replique: str) -> logging.Handler:
     if fichier is None:
         sortie = logging.StreamHandler(sys.stderr)
     else:
-        os.close(os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        sortie = RotatingFileHandler(
-            fichier, maxBytes=TAILLE, backupCount=ANCIENS, encoding="utf-8"
-        )
+        for rang in range(1, ANCIENS + 1):
+            ancien = fichier.with_name(f"{fichier.name}.{rang}")
+            if ancien.is_file():
+                ancien.chmod(_A_SOI)
+        sortie = _FichierASoi(fichier, maxBytes=taille, backupCount=ANCIENS, encoding="utf-8")
     sortie.setFormatter(LigneJson(replique))
     return sortie
 

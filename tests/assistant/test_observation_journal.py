@@ -194,6 +194,30 @@ def test_the_file_is_its_owner_s_alone_and_bounded(tmp_path: Path) -> None:
     assert TAILLE <= 50 * 1024 * 1024
 
 
+def test_every_file_begun_after_it_is_its_owner_s_alone_too(tmp_path: Path) -> None:
+    fichier = tmp_path / "technique.jsonl"
+    prise = Prise(ouvrir_la_sortie(fichier, "essai:1", taille=300))
+    prise.prendre()
+    try:
+        for rang in range(12):
+            logging.getLogger(JOURNAL).info("essai %d", rang)
+    finally:
+        prise.rendre()
+    droits = {un.name: un.stat().st_mode & 0o777 for un in tmp_path.iterdir()}
+    assert len(droits) > 2
+    assert set(droits.values()) == {0o600}
+
+
+def test_files_left_open_to_others_are_closed_to_them(tmp_path: Path) -> None:
+    fichiers = [tmp_path / nom for nom in ("technique.jsonl", "technique.jsonl.1")]
+    for fichier in fichiers:
+        fichier.write_text("{}\n", "utf-8")
+        fichier.chmod(0o644)
+    ouvrir_la_sortie(fichiers[0], "essai:1").close()
+    assert [fichier.stat().st_mode & 0o777 for fichier in fichiers] == [0o600] * 2
+    assert fichiers[0].read_text("utf-8") == "{}\n"
+
+
 def test_a_setting_that_says_nonsense_prevents_nothing(caplog: pytest.LogCaptureFixture) -> None:
     ouvert = ouvrir_observateur({"CLAS_JOURNAL_TECHNIQUE": "peut-être"}, None)
     assert ouvert.prise is None
