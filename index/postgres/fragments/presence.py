@@ -49,9 +49,7 @@ class Presence:
                 self._absents[nom].en_cours = True
         for nom in encore:
             # Nobody waits for it: who asks now is answered without this node.
-            threading.Thread(
-                target=self._revoir, args=(nom, sonder), name="clas-noeud", daemon=True
-            ).start()
+            self._lancer(nom, sonder)
         return absents
 
     def eprouver(self, noms: Iterable[str], sonder: Sonder) -> frozenset[str]:
@@ -75,12 +73,24 @@ class Presence:
             for nom in noms:
                 self._absents.setdefault(nom, _Absence(monotonic()))
 
+    def _lancer(self, nom: str, sonder: Sonder) -> None:
+        try:
+            threading.Thread(
+                target=self._revoir, args=(nom, sonder), name="clas-noeud", daemon=True
+            ).start()
+        except RuntimeError:
+            # The machine has no thread left: nothing was tried, and it is to be later.
+            self._noter(nom, present=False)
+
     def _revoir(self, nom: str, sonder: Sonder) -> None:
+        present = False
         try:
             present = sonder(nom)
         except MagasinIndisponible:
-            present = False
-        self._noter(nom, present=present)
+            pass
+        finally:
+            # Whatever was raised: a try that is never given back leaves the node away for ever.
+            self._noter(nom, present=present)
 
     def _noter(self, nom: str, *, present: bool) -> None:
         with self._verrou:
