@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, LiteralString
 
 import psycopg
@@ -45,6 +46,16 @@ _KNOWN: Final[tuple[LiteralString, ...]] = (
     "ALTER FOREIGN TABLE {s}.{table} ALTER vecteur SET STATISTICS 0",
     "ANALYZE {s}.{table} (portee, document)",
 )
+_UNSAID: Final = {
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_min_error_statement": "panic",
+}
+"""What has a server write statements in its log, and what keeps it from it."""
+_GRANTED_FROM: Final = 150_000
+"""Version of PostgreSQL from which an account that is no superuser may be let change these."""
 
 
 def server_of(noeud: str) -> str:
@@ -54,6 +65,8 @@ def server_of(noeud: str) -> str:
 
 def link_node(line: psycopg.Connection[Any], noeud: str, adresse: AdresseMagasin) -> None:
     """Say where another node is, and who opens it; safe to repeat, and to correct.
+
+    The password of the node goes to no log of the server that the account may have hold its tongue.
 
     Raises:
         psycopg.Error: the account may not, or ``postgres_fdw`` is not installed.
@@ -86,11 +99,12 @@ def link_node(line: psycopg.Connection[Any], noeud: str, adresse: AdresseMagasin
     if secret is not None:
         account["password"] = secret.get_secret_value()
     line.execute(sql.SQL("DROP USER MAPPING IF EXISTS FOR CURRENT_USER SERVER {}").format(name))
-    line.execute(
-        sql.SQL("CREATE USER MAPPING FOR CURRENT_USER SERVER {} OPTIONS ({})").format(
-            name, _listed(account)
+    with _unsaid(line):
+        line.execute(
+            sql.SQL("CREATE USER MAPPING FOR CURRENT_USER SERVER {} OPTIONS ({})").format(
+                name, _listed(account)
+            )
         )
-    )
 
 
 def link_part(line: psycopg.Connection[Any], version: str, part: Part, dimension: int) -> None:
@@ -125,6 +139,25 @@ def link_part(line: psycopg.Connection[Any], version: str, part: Part, dimension
 def table_of(table: str, noeud: str) -> sql.Identifier:
     """Name of a table of another node."""
     return sql.Identifier(f"{table}_{noeud}")
+
+
+@contextmanager
+def _unsaid(line: psycopg.Connection[Any]) -> Iterator[None]:
+    """Have the server log nothing of some statements of a transaction, where the account may."""
+    may: LiteralString = "current_setting('is_superuser')::boolean"
+    if line.info.server_version >= _GRANTED_FROM:
+        may = "has_parameter_privilege(name, 'SET')"
+    asked = sql.SQL("SELECT name, setting FROM pg_settings WHERE name = ANY(%s) AND {}")
+    before = line.execute(asked.format(sql.SQL(may)), (list(_UNSAID),)).fetchall()
+    _settle(line, {name: _UNSAID[name] for name, _ in before})
+    yield
+    # Where it raised, all that the transaction set goes with it.
+    _settle(line, dict(before))
+
+
+def _settle(line: psycopg.Connection[Any], settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        line.execute("SELECT set_config(%s, %s, true)", (name, value))
 
 
 def _listed(options: Mapping[str, str]) -> sql.Composable:
