@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.routing import Route
 
-from assistant.configuration import read_configuration
 from assistant.observation.etat import CollecteurEtat
 from pages_clas.arret import arret_du_processus
 from pages_clas.exploitation_etat import RouteMetriques, etat_du_serveur
 from pages_clas.observation import observateur
+from pages_clas.reglages import reglages_du_serveur
 from pages_clas.sonde import Sonde
 
-sonde = Sonde(read_configuration(), arret_du_processus())
+sonde = Sonde(reglages_du_serveur(), arret_du_processus())
 notre = observateur()
 notre.metriques.registre.register(CollecteurEtat(etat_du_serveur))
 

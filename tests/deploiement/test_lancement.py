@@ -208,3 +208,25 @@ def test_the_locks_hold() -> None:
         preexec_fn=verrous_de(unite("clas@.service")),
     )
     assert (fait.stdout, fait.stderr) == ("tenus\n", "")
+
+
+@pytest.mark.parametrize(("journal", "dite"), [("non", str), ("json", json.loads)])
+def test_a_base_badly_told_is_said_in_one_line_and_nothing_is_served(
+    journal: str, dite: Callable[[str], object], tmp_path: Path
+) -> None:
+    environnement = {
+        "CLAS_BASE": "mysql://clas:motsecret@machine/base",
+        "CLAS_DONNEES": str(tmp_path),
+        "CLAS_JOURNAL_TECHNIQUE": journal,
+    }
+    fini = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "serveur.py", f"--server.port={port_libre()}"],
+        cwd=RACINE, env=os.environ | environnement, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    [ligne] = fini.stderr.splitlines()
+    dit = dite(ligne)
+    message = dit["message"] if isinstance(dit, dict) else dit
+    assert fini.returncode == 2
+    assert message.startswith("CLAS_BASE : l'adresse ne commence pas par « postgresql:// »")
+    assert "motsecret" not in fini.stdout + fini.stderr
