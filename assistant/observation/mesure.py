@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from assistant.answers.drafting import Redaction
 from assistant.answers.modeles import Rangement
+from assistant.answers.signals import names_foreign_scheme
 from assistant.dialogue.chemin import Chemin, VoieSuivie
 from assistant.dialogue.conseiller import Conseiller
 from assistant.dialogue.memoire import Echange
 from assistant.observation.chronometre import Duree
 from assistant.questions_posees.models import TypeGarde
 
-Raison = Literal["citation", "avis", "hors_sujet", "silence", "peu_sur"]
-"""Why no answer was given: a quotation that could not be checked; an agent's mark; what is asked
-cannot be in these texts; they are silent on it; it is not sure enough that they answer."""
+Raison = Literal["citation", "avis", "hors_sujet", "texte_absent", "silence", "peu_sur"]
+"""Why no answer was given: a quotation that could not be checked; an agent's mark; it is about
+something else than the Clas; the text of its place, of its year or of its date is not here; the
+texts that are here are silent on it; it is not sure enough that they answer."""
 Partie = Literal["vecteur", "candidats", "questions", "classement", "phrases", "fiches", "lire"]
 """What a search is made of."""
 PARTIES: Final[tuple[Partie, ...]] = (
@@ -86,12 +89,25 @@ def _raison(echange: Echange) -> Raison | None:
         return "avis"
     if echange.scellee.reponse.type != "hors_corpus":
         return None
-    redaction = chemin.redaction
-    if redaction is None or redaction.absente:
+    redaction, found = chemin.redaction, chemin.trouvaille
+    if redaction is None:
+        return "peu_sur"
+    if (found is not None and names_foreign_scheme(found.lu.texte)) or _parle_d_autre_chose(
+        redaction
+    ):
         return "hors_sujet"
+    if redaction.absente:
+        return "texte_absent"
     if redaction.silencieuse or redaction.jauge.suffit:
         return "silence"
     return "peu_sur"
+
+
+def _parle_d_autre_chose(redaction: Redaction) -> bool:
+    """Whether the card of silence that stands clear is one about something else than the Clas."""
+    mesure = redaction.jauge.silence
+    # Both are margins over the same card that answers: the nearest of all is one of those.
+    return redaction.silencieuse and mesure.hors_sujet >= mesure.marge
 
 
 def _recherche(chemin: Chemin) -> dict[Partie, float]:

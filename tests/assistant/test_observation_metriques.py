@@ -69,9 +69,15 @@ def test_an_answer_is_counted_with_its_kind_and_the_time_of_its_steps(
 @pytest.mark.parametrize(
     ("question", "raison"),
     [
-        ("Comment obtenir le RSA ?", "peu_sur"),
+        ("Comment obtenir le RSA ?", "hors_sujet"),
+        ("Quelle est la recette de la tarte aux pommes ?", "hors_sujet"),
+        ("Comment faire un gâteau au chocolat ?", "hors_sujet"),
         ("Quel est le salaire d'un animateur Clas ?", "silence"),
-        ("Quelle est la date limite de dépôt dans le Gard ?", "hors_sujet"),
+        ("Combien d'années garder les pièces en vue d'un contrôle de la Caf ?", "silence"),
+        ("Quelle est la date limite de dépôt dans le Gard ?", "texte_absent"),
+        ("date limite dans le Gard ?", "texte_absent"),
+        ("Quelles sont les règles en Belgique ?", "texte_absent"),
+        ("Où inscrire ma fille au Clas à Béziers ?", "peu_sur"),
     ],
 )
 def test_a_question_without_an_answer_says_why(
