@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import functools
 import io
 import os
@@ -22,6 +21,7 @@ from assistant.cli_magasin import MagasinNonPrepare, annoncer_le_magasin, prepar
 from assistant.cli_questions import add_questions
 from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
 from corpus.magasin.adresse import MagasinMalRegle
+from corpus.systeme import raison_systeme
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 MOST_PASSAGES = 100
@@ -78,22 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Interrompu.", file=sys.stderr)
         return FAILED
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror)
+        reason = raison_systeme(error)
         print(f"{error.filename or 'Fichier'} : {reason}.", file=sys.stderr)
         return FAILED
     return status
-
-
-_REASONS = {
-    errno.ENOENT: "fichier ou dossier introuvable",
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.EROFS: "dossier en lecture seule",
-    errno.ENOSPC: "plus de place sur le disque",
-    errno.EISDIR: "c'est un dossier, pas un fichier",
-    errno.ENOTDIR: "ce n'est pas un dossier",
-    errno.ENAMETOOLONG: "nom trop long",
-}
 
 
 def _speak_utf8() -> None:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from assistant.avis.models import Avis, AvisInutilisables
 from corpus.files import write_atomically
+from corpus.systeme import raison_systeme
 from index.locks import locked
 
 JOURNAL: Final = "journal.jsonl"
@@ -158,7 +159,7 @@ class Journal:
         except OSError as error:
             raise AvisInutilisables(
                 f"les avis des agents n'ont pas pu être {done} dans {self.folder} "
-                f"({error.strerror or error}) : vérifiez la place libre et les droits, puis "
+                f"({raison_systeme(error)}) : vérifiez la place libre et les droits, puis "
                 "recommencez"
             ) from error
 

@@ -18,6 +18,7 @@ from assistant.diagnostic.modeles import (
     non_verifie,
     panne,
 )
+from corpus.systeme import raison_systeme
 
 _SIGNALER: Final = "signalez-le avec cette ligne ; les autres contrôles n'en dépendent pas"
 _REGLAGES: Final = "les réglages sont illisibles"
@@ -95,7 +96,7 @@ class _Issue:
         if isinstance(self._erreur, ReglagesAbsents):
             return (non_verifie(_REGLAGES, "voyez « réglages »"),)
         if isinstance(self._erreur, OSError):
-            dit = self._erreur.strerror or type(self._erreur).__name__
+            dit = raison_systeme(self._erreur)
             ou = self._erreur.filename or "un fichier"
             return (panne(f"{ou} : {dit}", "vérifiez le disque et les droits"),)
         return (panne(f"erreur imprévue ({type(self._erreur).__name__})", _SIGNALER),)

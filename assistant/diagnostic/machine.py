@@ -20,6 +20,7 @@ from assistant.diagnostic.modeles import (
     non_verifie,
     panne,
 )
+from corpus.systeme import raison_systeme
 
 MIO: Final = 1 << 20
 PLEIN: Final = 200 * MIO
@@ -91,7 +92,7 @@ def _refuses(dossiers: tuple[Path, ...]) -> Iterator[Releve]:
                 pass
         except OSError as error:
             yield panne(
-                f"{dossier} ne se laisse pas écrire ({error.strerror})",
+                f"{dossier} ne se laisse pas écrire ({raison_systeme(error)})",
                 f"rendez-le au compte qui lance le programme (« chown -R COMPTE {dossier} », « "
                 "chmod -R u+rwX »), ou remontez son disque en écriture",
             )

@@ -18,6 +18,7 @@ from assistant.eligibility.messages import cle_inconnue, fautes, montrer, montre
 from assistant.eligibility.project import Projet
 from assistant.eligibility.rulebook import Regles
 from assistant.eligibility.schema import FaitDeclare
+from corpus.systeme import raison_systeme
 
 FICHIER_MAXIMUM: Final = 50_000_000
 """Bytes of a file of many projects."""
@@ -45,7 +46,7 @@ def lire_octets(chemin: Path, maximum: int) -> bytes:
             )
         return chemin.read_bytes()
     except OSError as error:
-        raise EntreeInutilisable(f"« {chemin} » : illisible ({error.strerror}).") from error
+        raise EntreeInutilisable(f"« {chemin} » : illisible ({raison_systeme(error)}).") from error
 
 
 def _megaoctets(octets: int) -> str:

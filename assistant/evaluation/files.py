@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.systeme import raison_systeme
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -28,7 +30,9 @@ def lire_octets(chemin: Path, limite: int = MAX_OCTETS) -> bytes:
         with chemin.open("rb") as flux:
             contenu = flux.read(limite + 1)
     except OSError as error:
-        raise FichierInutilisable(f"{chemin} : fichier illisible ({error.strerror})") from error
+        raise FichierInutilisable(
+            f"{chemin} : fichier illisible ({raison_systeme(error)})"
+        ) from error
     if len(contenu) > limite:
         raise FichierInutilisable(
             f"{chemin} : trouvé plus de {_taille(limite)} ; accepté : {_taille(limite)} au plus"

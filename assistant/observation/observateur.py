@@ -45,6 +45,7 @@ from assistant.observation.reglage import (
     nom_de_la_replique,
 )
 from assistant.publication.etat import version_of_index
+from corpus.systeme import raison_systeme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +175,7 @@ def ouvrir_observateur(environment: Mapping[str, str], port: int | None) -> Ouve
         try:
             prise = Prise(ouvrir_la_sortie(reglage.fichier, replique))
         except OSError as error:
-            raison = error.strerror or type(error).__name__
+            raison = raison_systeme(error)
             plainte = f"le journal technique ne peut pas être écrit dans son fichier ({raison})"
         else:
             prise.prendre()

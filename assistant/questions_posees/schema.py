@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from assistant.questions_posees.lieux import Tables, plier
 from assistant.questions_posees.models import QuestionsInutilisables
+from corpus.systeme import raison_systeme
 
 FICHIER: Final = "questions.sqlite3"
 VERSION: Final = 1
@@ -202,7 +203,7 @@ def _reason(error: Exception) -> str:
         code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
         return _REASONS.get(code, f"SQLite : {getattr(origin, 'sqlite_errorname', 'erreur')}")
     if isinstance(origin, OSError):
-        return origin.strerror or type(origin).__name__
+        return raison_systeme(origin)
     return type(error).__name__
 
 

@@ -27,6 +27,7 @@ from assistant.sauvegarde.modeles import (
     est_admis,
 )
 from corpus.files import sync_folder
+from corpus.systeme import raison_systeme
 
 Advance = Callable[[int, int], None]
 _NIVEAU: Final = 1
@@ -211,6 +212,6 @@ def _dite(cible: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SauvegardeImpossible(
-            f"La sauvegarde n'a pas pu être écrite dans {cible.parent} ({error.strerror or error}) "
+            f"La sauvegarde n'a pas pu être écrite dans {cible.parent} ({raison_systeme(error)}) "
             ": vérifiez la place libre et les droits. Rien n'a été gardé."
         ) from error

@@ -36,6 +36,7 @@ from corpus.base.rangement import DRAFT, JOURNAL, BaseInutilisable
 from corpus.base.store import Base
 from corpus.files import sync_folder, sync_tree
 from corpus.magasin.adresse import AdresseMagasin
+from corpus.systeme import raison_systeme
 from index.storage import VERSIONS, check_version, current_version
 
 Annonce = Callable[[str], None]
@@ -280,6 +281,6 @@ def _dite(dossier: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SauvegardeImpossible(
-            f"{dossier} n'a pas pu être écrit ({error.strerror or error}) : vérifiez la place "
+            f"{dossier} n'a pas pu être écrit ({raison_systeme(error)}) : vérifiez la place "
             "libre et les droits. Ce qui était là n'a pas changé."
         ) from error

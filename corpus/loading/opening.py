@@ -36,6 +36,7 @@ from corpus.loading.worker import (
     Reponse,
     tight_memory,
 )
+from corpus.systeme import raison_systeme
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PROGRAM = (
@@ -154,7 +155,10 @@ def read_regular(path: Path, limites: Limites = LIMITES) -> bytes:
     except FichierRefuse as refus:
         raise _named(shown, refus) from refus
     except OSError as error:
-        reason = _NO_ACCESS.get(error.errno or 0) or f"ce fichier ne se lit pas ({error.strerror})"
+        reason = (
+            _NO_ACCESS.get(error.errno or 0)
+            or f"ce fichier ne se lit pas ({raison_systeme(error)})"
+        )
         raise FichierRefuse("inconnu", f"{shown} : {reason}") from error
     except ValueError as error:  # a null character in a path
         raise FichierRefuse("inconnu", f"{shown} : ce nom n'est pas celui d'un fichier") from error

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 
 from corpus.magasin.adresse import AdresseMagasin, MagasinMalRegle, adresse_de
 from corpus.models import NATIONALE
+from corpus.systeme import raison_systeme
 
 FRAGMENTS_VARIABLE: Final = "CLAS_FRAGMENTS"
 RESTE: Final = "le reste"
@@ -114,7 +115,7 @@ def plan_de(path: Path) -> PlanFragments:
     try:
         plan = PlanFragments.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except OSError as error:
-        raise _mal(f"{path} ne se lit pas ({error.strerror})") from error
+        raise _mal(f"{path} ne se lit pas ({raison_systeme(error)})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise _mal(f"{path} n'est pas un YAML lisible") from error
     except ValidationError as error:
