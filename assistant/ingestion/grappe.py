@@ -28,6 +28,7 @@ from assistant.ingestion.equipe import (
     unfit_worker,
 )
 from assistant.ingestion.identite import Identite
+from assistant.ingestion.liaison import CONNEXION, reach
 from assistant.ingestion.tache import (
     Demande,
     Inapte,
@@ -41,8 +42,6 @@ from assistant.ingestion.tache import (
 
 Tache = Callable[[Demande], Resultat]
 
-CONNEXION: Final = 15.0
-"""Seconds to reach the scheduler."""
 PATIENCE: Final = 120.0
 """Seconds to wait for a scheduler that went, or for a worker when there is none."""
 SILENCE: Final = 900.0
@@ -234,6 +233,7 @@ class Grappe:
     def _connect(self) -> None:
         self._asked.clear()
         self._done = Queue()
+        reach(self._address)
         try:
             self._client = Client(self._address, timeout=CONNEXION, set_as_default=False)
         except OSError as error:
