@@ -260,6 +260,11 @@ class Grappe:
         return {}
 
     def _wait_for_workers(self, client: Client) -> None:
+        if not self._workers():
+            self._annonce(
+                f"Aucun travailleur auprès de {self._address} pour l'instant : attente de "
+                f"{self._patience:.0f} s au plus (« dask worker {self._address} » en démarre un)."
+            )
         try:
             client.wait_for_workers(1, timeout=self._patience)
         except OSError as error:

@@ -318,3 +318,20 @@ def test_without_a_scheduler_it_is_said_where_it_was_looked_for(
     assert said.status == FAILED
     assert "L'ordonnanceur tcp://127.0.0.1:9 ne répond pas en 15 s" in said.err
     assert said.status != DONE
+
+
+def test_a_scheduler_without_workers_says_at_once_that_it_waits_and_how_long(
+    data: Callable[[], Path],
+) -> None:
+    atelier = open_workshop(Configuration(donnees=data(), modele=None))
+    mark, told = atelier.base().mark(), list[str]()
+    with grappe_lancee() as grappe:
+        grappe.scheduler()
+        with (
+            pytest.raises(GrappeIndisponible, match="aucun travailleur"),
+            opened(grappe.address, atelier.identite, mark, told.append, patience=2.0),
+        ):
+            pass
+    (said,) = told
+    assert said.startswith(f"Aucun travailleur auprès de {grappe.address} pour l'instant")
+    assert "attente de 2 s au plus" in said
