@@ -106,6 +106,9 @@ def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
                 "modifier ID --portee P » le dit."
             )
         )
+    for one in bilan.connus:
+        if one.ancien:
+            print(harmless(f"{one.chemin} : laissé de côté, {one.raison}"), file=sys.stderr)
     versions = sum(one.version for one in bilan.verses)
     told = f"{len(bilan.verses)} fichier(s) ajouté(s) au brouillon"
     told += f" (dont {versions} nouvelles versions)" if versions else ""

@@ -9,9 +9,23 @@ from datetime import date
 
 from assistant.configuration import Configuration
 from assistant.ingestion.pieces import Lecture, unpack_reading
-from assistant.publication.ajouts import Doublon, Souhaits, brought, placed
-from assistant.publication.brouillons import ChangementRefuse, changing, log_added, put_in, save
+from assistant.publication.ajouts import (
+    Doublon,
+    Souhaits,
+    brought,
+    placed,
+    replaced_since,
+)
+from assistant.publication.brouillons import (
+    ChangementRefuse,
+    Etat,
+    changing,
+    log_added,
+    put_in,
+    save,
+)
 from assistant.publication.etat import open_base
+from corpus.base.anciens import Anciens, anciens_of
 from corpus.base.kinship import Parente, recognise
 from corpus.base.models import EntreeBase
 from corpus.base.proposal import scope_is_a_guess, settled
@@ -46,10 +60,12 @@ class Verse:
 
 @dataclass(frozen=True, slots=True)
 class Connu:
-    """The base already has it."""
+    """The base already has it, or had it before what it has now."""
 
     chemin: str
     raison: str
+    ancien: bool = False
+    """It is an earlier text of its document: it was left aside, and that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +97,13 @@ class Versement:
         self._jour = jour
         self._souhaits = Souhaits({}, nouveau=nouveau)
         self._near = Voisinage(self._read)
+        self._known: dict[str, EntreeBase] = {}
+        self._anciens = Anciens()
 
     def known_file(self, contenu: bytes) -> EntreeBase | None:
-        """The document that a file already gives, in the draft as it was when last seen."""
-        return self._near.same_file(hashlib.sha256(contenu).hexdigest())
+        """The document that a file gives, or gave, in the draft as it was when last seen."""
+        digest = hashlib.sha256(contenu).hexdigest()
+        return self._near.same_file(digest) or self._replaced(digest)
 
     def follow(self) -> int:
         """See the draft as it is; return how many documents it has.
@@ -92,9 +111,8 @@ class Versement:
         Raises:
             ChangementRefuse, BaseInutilisable: it cannot be changed.
         """
-        with changing(self._configuration) as (_, now):
-            self._near.follow(now.documents)
-            return len(now.documents)
+        with changing(self._configuration) as (base, now):
+            return len(self._see(base, now))
 
     def bring(self, arrivages: Sequence[Arrivage]) -> tuple[Sort, ...]:
         """Put documents in the draft, all at once: one writing of it, whoever works meanwhile.
@@ -103,8 +121,7 @@ class Versement:
             ChangementRefuse, BaseInutilisable: it cannot be changed; it is as it was.
         """
         with changing(self._configuration) as (base, now), base.together():
-            known = now.documents
-            self._near.follow(known)
+            known = self._see(base, now)
             sorts = tuple(self._settle(base, known, one) for one in arrivages)
             added = [one.entree for one in sorts if isinstance(one, Verse)]
             if added:
@@ -113,11 +130,27 @@ class Versement:
                     log_added(base, entree, self._auteur)
         return sorts
 
+    def _see(self, base: Base, now: Etat) -> dict[str, EntreeBase]:
+        """Take up the documents of the draft as they are now, and what they were before."""
+        self._known = now.documents
+        self._near.follow(self._known)
+        self._anciens = anciens_of(base, self._known)
+        return self._known
+
+    def _replaced(self, digest: str) -> EntreeBase | None:
+        """The document that a file gave before, unless it is said to be another one."""
+        return None if self._souhaits.nouveau else self._anciens.document(self._known, digest)
+
     def _settle(self, base: Base, known: dict[str, EntreeBase], one: Arrivage) -> Sort:
         digest = hashlib.sha256(one.contenu).hexdigest()
         twin = self._near.same_file(digest)
         if twin is not None:
             return Connu(one.chemin, f"document {twin.fiche.id}, c'est le même fichier")
+        now = self._replaced(digest)
+        if now is not None:
+            return Connu(
+                one.chemin, f"document {now.fiche.id}, {replaced_since(now).pourquoi}", ancien=True
+            )
         content = base.read_ready(one.piece)
         lecture = None if content is None else unpack_reading(content)
         if lecture is None or lecture.proposition.fiche.sha256 != digest:
@@ -125,7 +158,8 @@ class Versement:
         try:
             return self._placed(base, known, one, lecture)
         except Doublon as same:
-            return Connu(one.chemin, f"document {same.parente.document}, {same.parente.pourquoi}")
+            kin = same.parente
+            return Connu(one.chemin, f"document {kin.document}, {kin.pourquoi}", same.ancien)
         except ChangementRefuse as refus:
             return Ecarte(one.chemin, str(refus))
 
@@ -136,9 +170,11 @@ class Versement:
         near = self._near.of(proposed, lecture.traits)
         kin: tuple[Parente, ...] = recognise(proposed, near, self._read)
         found, older, remplace = placed(
-            proposed, kin, known, self._souhaits, lecture.charge, one.chemin
+            proposed, kin, known, self._anciens, self._souhaits, lecture.charge, one.chemin
         )
         entree = brought(found, remplace)
+        if older is not None:
+            self._anciens.put(older.fiche.id, older.fiche.sha256, older.texte)
         put_in(base, known, entree, found.document, one.contenu)
         same = found.document.version == lecture.proposition.document.version
         self._near.put(entree, lecture.traits if same else None)

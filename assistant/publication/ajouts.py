@@ -19,6 +19,7 @@ from assistant.publication.brouillons import (
     state_of,
 )
 from assistant.publication.etat import open_base
+from corpus.base.anciens import Anciens, anciens_of
 from corpus.base.correction import correct
 from corpus.base.intake import Apport
 from corpus.base.kinship import Parente, recognise, same_file
@@ -63,13 +64,14 @@ class Preparation:
 
 
 class Doublon(Exception):
-    """The file is already in the base; the message says where."""
+    """The file is already in the base, or was (``ancien``); the message says where."""
 
-    def __init__(self, parente: Parente) -> None:
+    def __init__(self, parente: Parente, *, ancien: bool = False) -> None:
         super().__init__(
             f"déjà dans la base : document {parente.document} ({parente.titre}), {parente.pourquoi}"
         )
         self.parente = parente
+        self.ancien = ancien
 
 
 def read_corrections(path: Path) -> dict[str, object]:
@@ -119,7 +121,10 @@ def prepare_file(
         return base.read_text(entree.fiche.id, entree.texte)
 
     kin = recognise(proposed, known, read)
-    proposed, older, remplace = placed(proposed, kin, known, souhaits, charge, apport.chemin)
+    anciens = anciens_of(base, known)
+    proposed, older, remplace = placed(
+        proposed, kin, known, anciens, souhaits, charge, apport.chemin
+    )
     return Preparation(
         apport.chemin, contenu, proposed, kin, older, remplace, charge.remarques, state
     )
@@ -129,6 +134,7 @@ def placed(  # noqa: PLR0917 - a text, what is known, and what is asked
     proposed: Proposition,
     kin: tuple[Parente, ...],
     known: Mapping[str, EntreeBase],
+    anciens: Anciens,
     souhaits: Souhaits,
     charge: DocumentCharge | TexteBrut,
     chemin: str,
@@ -136,11 +142,12 @@ def placed(  # noqa: PLR0917 - a text, what is known, and what is asked
     """Give a text its place among the documents known: which it is a new version of, or replaces.
 
     Raises:
-        Doublon: the base already has it.
+        Doublon: the base already has it, or had it before what it has now.
         DemandeInutilisable: a correction is not accepted.
     """
     if kin and kin[0].genre == "texte":
         raise Doublon(kin[0])
+    _check_not_replaced(proposed, known, anciens, souhaits)
     older = _older(kin, known, souhaits)
     remplace = _replaced(kin, known, souhaits, older)
     fields = {name: value for name, value in souhaits.champs.items() if name != "remplace"}
@@ -154,6 +161,7 @@ def placed(  # noqa: PLR0917 - a text, what is known, and what is asked
         proposed = like(proposed, older.fiche, charge)
         if proposed.document.version == older.texte:
             raise Doublon(_same_text(older))
+        _check_not_replaced(proposed, known, anciens, souhaits)
     try:
         proposed = correct(proposed, fields, charge)
     except ValueError as error:
@@ -186,6 +194,39 @@ def _same_text(entree: EntreeBase) -> Parente:
         part=1.0,
         pourquoi="son texte est le même, mot pour mot",
     )
+
+
+def replaced_since(entree: EntreeBase) -> Parente:
+    """What a file is that gave an earlier text of a document."""
+    name = entree.fiche.id
+    return Parente(
+        genre="texte",
+        document=name,
+        titre=entree.fiche.titre_court,
+        part=1.0,
+        pourquoi=(
+            "c'est un de ses textes d'avant, remplacé depuis ; pour le remettre : « clas corpus "
+            f"ajouter FICHIER --id {name} »"
+        ),
+    )
+
+
+def _check_not_replaced(
+    proposed: Proposition,
+    known: Mapping[str, EntreeBase],
+    anciens: Anciens,
+    souhaits: Souhaits,
+) -> None:
+    """Leave aside what a document was before, unless whoever adds it says which document it is.
+
+    Raises:
+        Doublon: the file, or its text, was replaced since.
+    """
+    if souhaits.nouveau or "id" in souhaits.champs:
+        return
+    now = anciens.document(known, proposed.fiche.sha256, proposed.document.version)
+    if now is not None:
+        raise Doublon(replaced_since(now), ancien=True)
 
 
 def _older(

@@ -23,8 +23,10 @@ from assistant.publication.brouillons import (
     withdraw,
 )
 from assistant.publication.etat import open_base
+from corpus.base.anciens import anciens_of
 from corpus.base.intake import Apport, Ecarte, gather
 from corpus.base.models import EntreeBase
+from corpus.base.store import Base
 from corpus.base.watch import Vu, read_watch, write_watch
 from corpus.loading.errors import FichierRefuse
 
@@ -99,7 +101,7 @@ def _take(  # noqa: PLR0917 - a file, what is known of its folder, and who acts
     known = state_of(configuration).documents
     try:
         digest = hashlib.sha256(apport.lire()).hexdigest()
-        if old is not None and _is_taken(old, digest, known):
+        if old is not None and _is_taken(open_base(configuration), old, digest, known):
             bilan.inchanges += 1
             return None
         same = old is not None and not old.doublon and old.document in known
@@ -116,12 +118,17 @@ def _take(  # noqa: PLR0917 - a file, what is known of its folder, and who acts
     return Vu(sha256=digest, document=ready.proposition.fiche.id)
 
 
-def _is_taken(old: Vu, digest: str, known: Mapping[str, EntreeBase]) -> bool:
-    """Whether a file is the one that was taken, and what it gave is still there."""
+def _is_taken(base: Base, old: Vu, digest: str, known: Mapping[str, EntreeBase]) -> bool:
+    """Whether a file is the one that was taken, and what it gave is there, or was replaced since.
+
+    A folder may hold two versions of one text: the first one does not come back each time.
+    """
     entree = known.get(old.document)
     if entree is None or old.sha256 != digest:
         return False
-    return old.doublon or entree.fiche.sha256 == digest
+    if old.doublon or entree.fiche.sha256 == digest:
+        return True
+    return anciens_of(base, known).document(known, digest) is not None
 
 
 def _withdraw(
