@@ -102,8 +102,9 @@ def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
         more = f" et {len(guessed) - _SHOWN} autres" if len(guessed) > _SHOWN else ""
         print(
             harmless(
-                f"À savoir : aucun département n'est nommé dans {shown}{more} ; « clas corpus "
-                "modifier ID --portee P » le dit."
+                f"À savoir : pour qui sont {shown}{more} n'a pas été reconnu (aucun département, "
+                "ou plusieurs) : ils sont au brouillon comme nationaux. « clas corpus modifier ID "
+                "--portee P » le dit."
             )
         )
     for one in bilan.connus:

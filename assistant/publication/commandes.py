@@ -267,8 +267,9 @@ def actualiser(options: argparse.Namespace) -> int:
         named = ", ".join(ready.proposition.fiche.id for ready in guessed)
         print(
             harmless(
-                f"Rien n'est publié : aucun département n'est nommé dans {named}. Dites pour qui "
-                "c'est (« clas corpus modifier ID --portee P », nationale ou un code), et publiez."
+                f"Rien n'est publié : aucun département, ou plusieurs, reconnus dans {named}. "
+                "Dites pour qui c'est (« clas corpus modifier ID --portee P », nationale ou un "
+                "code), et publiez."
             ),
             file=sys.stderr,
         )

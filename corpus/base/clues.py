@@ -69,6 +69,11 @@ _NATIONAL: Final = re.compile(
 )
 
 
+_CODED: Final = re.compile(r" ?\((\d{2,3}|2[ab])\)")
+"""A code in brackets, as what follows the name of its département: « Gard (30) »."""
+_SAID_AGAIN: Final = 2
+
+
 class Lieu(BaseModel):
     """A département, as it is named."""
 
@@ -272,6 +277,37 @@ def place_of(head: Sequence[Ligne], name: str, texte: str, *, local: bool) -> In
         lieu = departements()[found]
         return Indice(found, f"le texte nomme la Caf {lieu.de}")
     return None
+
+
+def coded_place_of(head: Sequence[Ligne], texte: str) -> Indice | None:
+    """The only département that a text names with its code, « Gard (30) », again and again.
+
+    One of its first short lines says it, and none of them names another one: several départements,
+    or one said in passing, tell nothing of whom the text is made for.
+    """
+    named = _with_code(fold(texte))
+    if len(set(named)) != 1 or len(named) < _SAID_AGAIN:
+        return None
+    lieu = departements()[named[0]]
+    short = [ligne for ligne in head[:_FRONT] if len(ligne.texte) <= _SHORT]
+    if any(code != lieu.code for ligne in short for _, code in _places(fold(ligne.texte))):
+        return None
+    for ligne in short:
+        if _with_code(fold(ligne.texte)):
+            return Indice(lieu.code, read_in(ligne, f"{lieu.nom} ({lieu.code})"))
+    return None
+
+
+def _with_code(bare: str) -> list[str]:
+    """Codes of the départements named with them, as often as they are."""
+    found: list[str] = []
+    for match in _CODED.finditer(bare):
+        lieu = departements().get(match[1].upper())
+        before = bare[: match.start()]
+        name = fold(lieu.nom) if lieu else ""
+        if lieu and re.search(rf"(?<![\w-]){re.escape(name)}$", before[-len(name) - 1 :]):
+            found.append(lieu.code)
+    return found
 
 
 def _words(texte: str) -> str:

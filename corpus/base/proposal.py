@@ -31,7 +31,7 @@ Champ = Literal[
 
 _LOCAL: Final = ("note_de_cadrage", "cahier_des_charges")
 _OF_THE_NATION: Final = ("circulaire", "referentiel", "page_web")
-UNREAD_SCOPE: Final = "aucun département nommé au début"
+UNREAD_SCOPE: Final = "aucun département reconnu, ou plusieurs"
 _NO_DATE: Final = "aucune date lue : celle d'aujourd'hui, à corriger"
 _LABELS: Final[Mapping[Nature, str]] = {
     "circulaire": "Circulaire",
@@ -112,6 +112,8 @@ def propose(
     bare = PurePath(name).stem
     nature, why_nature = _nature(head, bare, charge)
     place = clues.place_of(head, bare, document.texte, local=nature in _LOCAL)
+    if place is None and nature not in _OF_THE_NATION:
+        place = clues.coded_place_of(head, document.texte)
     portee = place.valeur if place else NATIONALE
     publisher = clues.publisher_of(head, portee, web=nature == "page_web")
     number = clues.number_of(head)
@@ -182,7 +184,7 @@ def settled(proposed: Proposition, taken: Collection[str], today: date) -> Propo
 
 
 def scope_is_a_guess(proposed: Proposition) -> bool:
-    """Whether a text is proposed as national for want of a département that anything names.
+    """Whether a text is proposed as national for want of a département recognised in it.
 
     A circulaire is national as such; a note that names nobody may be anyone's.
     """

@@ -176,7 +176,7 @@ def test_a_note_that_names_no_departement_is_not_published_unseen(
     (watched / "note.md").write_text("# Note de cadrage 2026-2027\n\nDu texte.", "utf-8")
     given = keep("actualiser", watched, "--publier", "--motif", "Suivi")
     assert given.status == FAILED
-    assert "aucun département n'est nommé dans note" in given.err
+    assert "aucun département, ou plusieurs, reconnus dans note" in given.err
     assert "publier" not in [action for action, _, _ in journal(bare)]
 
 

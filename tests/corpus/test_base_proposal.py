@@ -127,6 +127,32 @@ def test_the_departement_is_read_in_the_heading_the_caf_or_the_name(
     assert proposed(content, name).fiche.portee == portee
 
 
+@pytest.mark.parametrize(
+    ("content", "portee"),
+    [
+        ("Caf - Gard (30)\n\nNote départementale Clas Gard (30) 2026-2027\n\nDu texte.", "30"),
+        ("# Note Haute-Corse (2B)\n\nEn Haute-Corse (2B), du texte.", "2B"),
+        ("# Note Clas Gard (30)\n\nDu texte.", "nationale"),
+        ("# Note Clas Gard (30)\n\nLe Gard (30) et l'Aude (11).", "nationale"),
+        ("# Note Clas Gard (31)\n\nLe Gard (31).", "nationale"),
+        ("# Circulaire n° 2026-014\n\nGard (30)\n\nComme le Gard (30).", "nationale"),
+        ("# Note\n\n" + "Du texte, long. " * 20 + "Le Gard (30), le Gard (30).", "nationale"),
+        ("# Note\n\nSeine (75)\n\nLa Seine (75).", "nationale"),
+    ],
+)
+def test_a_departement_named_alone_with_its_code_throughout_is_the_scope(
+    content: str, portee: str
+) -> None:
+    assert proposed(content).fiche.portee == portee
+
+
+def test_a_scope_that_is_not_recognised_is_not_said_to_be_unnamed() -> None:
+    _, several = read("# Note du Clas, Gard (30) et Aude (11)\n\nGard (30), Aude (11).")
+    assert scope_is_a_guess(several)
+    where = {lu.champ: lu.ou for lu in several.lus}
+    assert where["portee"] == "aucun département reconnu, ou plusieurs"
+
+
 def test_a_national_note_that_names_nobody_is_a_guess_and_a_circulaire_is_none() -> None:
     assert scope_is_a_guess(read("# Note de cadrage 2026-2027\n\nDu texte.")[1])
     assert not scope_is_a_guess(read("# Circulaire n° 2026-014\n\nDu texte.")[1])
