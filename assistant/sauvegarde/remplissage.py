@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -54,8 +54,16 @@ _SUIVANT: Final = text(
 )
 
 
-def remplir(magasin: Magasin, dossier: Path, entete: Entete, comptes: Comptes) -> None:
+def remplir(
+    magasin: Magasin,
+    dossier: Path,
+    entete: Entete,
+    comptes: Comptes,
+    avant: Callable[[], None] = lambda: None,
+) -> None:
     """Fill the base of a store, verify what is in it, and only then let it be seen.
+
+    ``avant`` is done just before: where it raises, nothing is seen of what was filled.
 
     Raises:
         SauvegardeImpossible: it is not empty, or could not be filled; nothing has changed in it.
@@ -70,6 +78,7 @@ def remplir(magasin: Magasin, dossier: Path, entete: Entete, comptes: Comptes) -
             _questions(connection, dossier / "questions" / FICHIER)
             _index(connection, dossier / "index", entete.index)
             _verifier(connection, comptes)
+            avant()
     except (MagasinIndisponible, IndexInutilisable) as error:
         raise SauvegardeImpossible(phrase(error)) from error
     finally:

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,8 @@ from assistant.questions_posees.envois import FICHIER as ATTENTE
 from assistant.questions_posees.models import QuestionsInutilisables
 from assistant.questions_posees.schema import FICHIER
 from assistant.sauvegarde import questions as figees
-from assistant.sauvegarde.dossier import compter_lignes, tenue
+from assistant.sauvegarde.dossier import compter_lignes
+from assistant.sauvegarde.echange import check_dossier, dite, echange, place_du_modele
 from assistant.sauvegarde.lecture import lire, verifier
 from assistant.sauvegarde.modeles import (
     Comptes,
@@ -33,10 +33,8 @@ from assistant.sauvegarde.modeles import (
 )
 from assistant.sauvegarde.sauvegarder import phrase
 from corpus.base.rangement import DRAFT, JOURNAL, BaseInutilisable
-from corpus.base.store import Base
-from corpus.files import sync_folder, sync_tree
+from corpus.files import sync_tree
 from corpus.magasin.adresse import AdresseMagasin
-from corpus.systeme import raison_systeme
 from index.storage import VERSIONS, check_version, current_version
 
 Annonce = Callable[[str], None]
@@ -86,50 +84,27 @@ def restaurer(
     check_dossier(dossier, remplacer=remplacer)
     annonce("Vérification de la sauvegarde…")
     entete, manifeste = verifier(archive)
-    _check_place(dossier.parent, manifeste)
+    _check_place(dossier, entete, manifeste)
     with _a_cote(dossier) as beside:
         annonce("Écriture à côté…")
-        with _dite(dossier):
+        with dite(dossier):
             extraire(archive, beside, (entete, manifeste))
         annonce("Vérification de ce qui est écrit…")
         constats = _verifier(beside, entete, manifeste)
-        if adresse is None:
-            ecarte = _placer(beside, dossier, remplacer=remplacer)
-        else:
-            annonce("Écriture dans le magasin partagé…")
-            # Its packages are an extra: where they are missing, this says so.
-            from assistant.magasin import magasin_de_commande  # noqa: PLC0415
+        with echange(beside, dossier, remplacer=remplacer) as prepare:
+            if adresse is None:
+                prepare.faire()
+            else:
+                annonce("Écriture dans le magasin partagé…")
+                # Its packages are an extra: where they are missing, this says so.
+                from assistant.magasin import magasin_de_commande  # noqa: PLC0415
 
-            magasin = magasin_de_commande(adresse)
-            from assistant.sauvegarde.remplissage import remplir  # noqa: PLC0415
+                magasin = magasin_de_commande(adresse)
+                from assistant.sauvegarde.remplissage import remplir  # noqa: PLC0415
 
-            remplir(magasin, beside, entete, manifeste.comptes)
-            ecarte = _placer(beside, dossier, remplacer=remplacer)
+                remplir(magasin, beside, entete, manifeste.comptes, prepare.faire)
+            ecarte = prepare.ecarte
     return Bilan(entete, manifeste.comptes, ecarte, constats)
-
-
-def check_dossier(dossier: Path, *, remplacer: bool) -> None:
-    """Refuse at once a place that a state may not take.
-
-    Raises:
-        SauvegardeImpossible: it is no folder, or not empty, or cannot be renamed.
-    """
-    if not dossier.parent.is_dir():
-        raise SauvegardeImpossible(f"{dossier.parent} n'est pas un dossier.")
-    if not dossier.exists() and not dossier.is_symlink():
-        return
-    if dossier.is_symlink() or not dossier.is_dir():
-        raise SauvegardeImpossible(f"{dossier} n'est pas un dossier.")
-    if dossier.is_mount():
-        raise SauvegardeImpossible(
-            f"{dossier} est un disque monté, qui ne se remplace pas d'un coup : donnez un dossier "
-            f"dedans, comme {dossier / 'donnees'}, et nommez-le dans CLAS_DONNEES."
-        )
-    if any(dossier.iterdir()) and not remplacer:
-        raise SauvegardeImpossible(
-            f"{dossier} n'est pas vide : donnez un dossier neuf, ou --remplacer, qui le met de "
-            "côté sans rien en effacer."
-        )
 
 
 def extraire(archive: Path, dossier: Path, attendu: tuple[Entete, Manifeste]) -> None:
@@ -216,12 +191,16 @@ def comptes_de(place: Configuration) -> dict[str, int]:
     }
 
 
-def _check_place(parent: Path, manifeste: Manifeste) -> None:
+def _check_place(dossier: Path, entete: Entete, manifeste: Manifeste) -> None:
+    parent, voulu = dossier.parent, manifeste.taille + _MARGE
+    if not entete.modele:
+        # The one that is installed is kept.
+        voulu += place_du_modele(dossier)
     libre = shutil.disk_usage(parent).free
-    if manifeste.taille + _MARGE > libre:
+    if voulu > libre:
         raise SauvegardeImpossible(
-            f"Il faut {(manifeste.taille + _MARGE) >> 20} Mio dans {parent}, et il en reste "
-            f"{libre >> 20} : libérez de la place. Rien n'a changé."
+            f"Il faut {voulu >> 20} Mio dans {parent}, et il en reste {libre >> 20} : libérez de "
+            "la place. Rien n'a changé."
         )
 
 
@@ -229,7 +208,7 @@ def _check_place(parent: Path, manifeste: Manifeste) -> None:
 def _a_cote(dossier: Path) -> Iterator[Path]:
     """A new folder beside another, gone after unless it took its place."""
     beside = dossier.parent / f".{dossier.name}.{os.getpid()}{_BESIDE}"
-    with _dite(dossier):
+    with dite(dossier):
         for ancien in dossier.parent.glob(f".{dossier.name}.*{_BESIDE}"):
             if not _vit(ancien):
                 shutil.rmtree(ancien, ignore_errors=True)
@@ -250,37 +229,3 @@ def _vit(beside: Path) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _placer(beside: Path, dossier: Path, *, remplacer: bool) -> Path | None:
-    """Put what is verified in its place; say where what was there went."""
-    ecarte: Path | None = None
-    with _dite(dossier):
-        check_dossier(dossier, remplacer=remplacer)
-        if dossier.exists() and any(dossier.iterdir()):
-            ecarte = dossier.with_name(f"{dossier.name}.avant-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-            _reprendre_le_modele(dossier, beside)
-            # Whoever publishes in it ends first; who serves it is to be stopped by whoever asks.
-            with tenue(Base(dossier / "corpus")):
-                dossier.rename(ecarte)
-        # An empty folder gives way; one that is not, since somebody wrote in it, refuses.
-        beside.rename(dossier)
-        sync_folder(dossier.parent)
-    return ecarte
-
-
-def _reprendre_le_modele(dossier: Path, beside: Path) -> None:
-    """Keep the model that is installed, where the archive has none: it takes minutes to make."""
-    if (dossier / "modele").is_dir() and not (beside / "modele").exists():
-        shutil.copytree(dossier / "modele", beside / "modele", symlinks=True)
-
-
-@contextmanager
-def _dite(dossier: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SauvegardeImpossible(
-            f"{dossier} n'a pas pu être écrit ({raison_systeme(error)}) : vérifiez la place "
-            "libre et les droits. Ce qui était là n'a pas changé."
-        ) from error

@@ -36,6 +36,7 @@ from assistant.sauvegarde.sauvegarder import sauvegarder
 from corpus.base.models import Evenement, Retrait
 from corpus.base.store import Base
 from corpus.magasin.moteur import Magasin
+from corpus.magasin.preparation import preparer_dans
 from tests.postgres_lance import ServeurPostgres
 
 pytestmark = pytest.mark.long
@@ -415,3 +416,61 @@ def test_a_full_disk_is_said_and_leaves_nothing(place: Configuration, tmp_path: 
             ramener(archive, disque / "donnees")
         assert list(disque.iterdir()) == []
     assert verifier(archive)
+
+
+def test_a_store_is_filled_only_where_the_folder_has_its_room(
+    place: Configuration, autre_base: Magasin, tmp_path: Path
+) -> None:
+    """What a restoration has no room for is said before, and the same command works after."""
+    archive = sauver(place, tmp_path / "s.tar.gz")
+    with petit_disque(tmp_path / "disque", 200) as disque:
+        dossier = disque / "donnees"
+        (dossier / "modele").mkdir(parents=True)
+        (dossier / "modele" / "poids.onnx").write_bytes(b"0" * (100 << 20))
+        with pytest.raises(SauvegardeImpossible, match="libérez de la place") as refus:
+            remplacer(archive, dossier, autre_base)
+        assert "Errno" not in str(refus.value)
+        assert [path.name for path in disque.iterdir()] == ["donnees"]
+    dossier.mkdir(parents=True)
+    assert remplacer(archive, dossier, autre_base) is None
+
+
+def remplacer(archive: Path, dossier: Path, magasin: Magasin) -> Path | None:
+    """Where what was there went."""
+    return restaurer(
+        archive, dossier, magasin.adresse, remplacer=True, annonce=lambda _: None
+    ).ecarte
+
+
+def test_what_moved_goes_back_where_the_store_does_not_take_it(
+    place: Configuration, autre_base: Magasin, tmp_path: Path
+) -> None:
+    """The base refuses at the very end, when it is committed."""
+    archive = sauver(place, tmp_path / "s.tar.gz")
+    dossier = tmp_path / "autre"
+    dossier.mkdir()
+    (dossier / "temoin").write_text("ici", "utf-8")
+    with autre_base.connexion(preparer=True) as connection:
+        preparer_dans(connection, str(autre_base.adresse))
+    with autre_base.connexion() as connection:
+        connection.execute(
+            text(
+                "CREATE FUNCTION refuser() RETURNS trigger LANGUAGE plpgsql"
+                " AS $$ BEGIN RAISE EXCEPTION 'non'; END $$"
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER refuser AFTER INSERT ON base.pieces"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuser()"
+            )
+        )
+    with pytest.raises(SauvegardeImpossible):
+        remplacer(archive, dossier, autre_base)
+    assert [path.name for path in dossier.iterdir()] == ["temoin"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["autre", "donnees", "s.tar.gz"]
+    with autre_base.connexion() as connection:
+        connection.execute(text("DROP FUNCTION refuser CASCADE"))
+    ecarte = remplacer(archive, dossier, autre_base)
+    assert ecarte is not None
+    assert (ecarte / "temoin").is_file()
