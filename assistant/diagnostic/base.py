@@ -83,7 +83,11 @@ def regles(contexte: Contexte) -> Iterator[Releve]:
         )
         return
     except (BaseInutilisable, ManifesteInutilisable) as error:
-        yield panne(str(error), "voyez « textes de la base » ; sinon réinstallez le programme")
+        yield panne(
+            str(error),
+            "voyez « textes de la base » et « versions de la base » ; sinon réinstallez le "
+            "programme",
+        )
         return
     except ValidationError:
         yield panne("l'index ne dit plus de quels textes il est fait", "lancez « clas preparer »")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
@@ -24,15 +26,17 @@ from assistant.revision.appuis import list_supports
 from corpus.base.models import EntreeBase, Evenement, VersionBase
 from corpus.base.store import DRAFT, JOURNAL, Base, BaseInutilisable
 from corpus.base.watch import STATE, read_watch
-from corpus.library import SOURCES
+from corpus.library import SOURCES, load_corpus
 from corpus.loading.errors import FichierRefuse
 from corpus.manifest import ManifesteInutilisable, read_checked
 from index.checking import is_of_an_older_format
 from index.storage import VERSIONS, check_version, current_version
 
 _RESTORE = "remettez-le d'une sauvegarde"
-_BRING = "ajoutez de nouveau son fichier (« clas corpus ajouter »)"
 _REBUILD = "lancez « clas preparer »"
+_ABANDON = "abandonnez-le (« clas corpus abandonner »)"
+_NAMED = re.compile(r"\(([0-9a-f]{12})\)")
+"""Identity of a version, as the journal tells it."""
 
 Advance = Callable[[int, int], None]
 
@@ -61,8 +65,8 @@ def steps_of(configuration: Configuration) -> Mapping[str, Callable[[], Iterator
     base = open_base(configuration)
     return {
         "fichiers": lambda: _files(base),
-        "textes": lambda: _texts(base),
-        "versions": lambda: _versions(base),
+        "textes": lambda: _texts(configuration, base),
+        "versions": lambda: _versions(configuration, base),
         "index": lambda: _index(configuration),
         "service": lambda: _service(configuration, base),
         "brouillon": lambda: _draft(configuration, base),
@@ -79,39 +83,111 @@ def _files(base: Base) -> Iterator[Trouble]:
             yield Trouble(f"fichiers/{name[:12]}…", str(error), _RESTORE)
 
 
-def _texts(base: Base) -> Iterator[Trouble]:
+def _texts(configuration: Configuration, base: Base) -> Iterator[Trouble]:
     for name in base.names("textes"):
         document, _, version = name.partition("@")
         try:
             found = base.read_text(document, version)
         except BaseInutilisable as error:
-            yield Trouble(f"textes/{name}.json", str(error), f"{_RESTORE}, ou {_BRING}")
+            remede = _put_back(configuration, f"textes/{name}.json", _is_shipped(name))
+            yield Trouble(f"textes/{name}.json", str(error), remede)
             continue
         if found is None or found.version != version:
             yield Trouble(f"textes/{name}.json", "son nom n'est pas celui d'un texte", _RESTORE)
 
 
-def _versions(base: Base) -> Iterator[Trouble]:
-    textes = frozenset(base.names("textes"))
-    for name in base.names("versions"):
+def _is_shipped(name: str) -> bool:
+    """Whether a text is one that comes with this program, which puts it back."""
+    document, _, version = name.partition("@")
+    try:
+        shipped = load_corpus().documents.get(document)
+    except ManifesteInutilisable:
+        return False
+    return shipped is not None and shipped.version == version
+
+
+def _brought_back(configuration: Configuration, name: str, again: bool) -> str:
+    """What brings back a lost piece; ``again``: the program makes it again by itself."""
+    if again:
+        return _REBUILD
+    if configuration.magasin is not None:
+        return "restaurez une sauvegarde entière (« clas restaurer »)"
+    ou = shlex.quote(str(configuration.donnees))
+    return (
+        "remettez-le d'une sauvegarde, sous le compte du programme : « tar -xzf SAUVEGARDE -C "
+        f"{ou} corpus/{name} »"
+    )
+
+
+def _put_back(configuration: Configuration, name: str, again: bool) -> str:
+    """The same for an altered one: it stands in the way of what the program would make again."""
+    remede = _brought_back(configuration, name, again=False)
+    if again and configuration.magasin is None:
+        return f"supprimez-le et {_REBUILD}, ou {remede}"
+    return remede
+
+
+def _versions(configuration: Configuration, base: Base) -> Iterator[Trouble]:
+    textes, names = frozenset(base.names("textes")), base.names("versions")
+    told, current = _told(configuration, base)
+    for name in names:
         try:
             version = base.read_version(name)
         except BaseInutilisable as error:
-            yield Trouble(f"versions/{name}.json", str(error), _RESTORE)
+            remede = _put_back(configuration, f"versions/{name}.json", name == current)
+            yield Trouble(f"versions/{name}.json", str(error), remede)
             continue
+        if version.parent is not None:
+            told.setdefault(version.parent, f"celle d'avant la version {version.numero}")
         for entree in version.documents:
             yield from _document(
-                base, textes, entree, f"version {version.numero} ({version.identite})"
+                configuration,
+                base,
+                textes,
+                entree,
+                f"version {version.numero} ({version.identite})",
+            )
+    for name, what in told.items():
+        if name not in names:
+            yield Trouble(
+                f"versions/{name}.json",
+                f"cette version, {what}, n'est plus là",
+                _brought_back(configuration, f"versions/{name}.json", name == current),
             )
 
 
+def _told(configuration: Configuration, base: Base) -> tuple[dict[str, str], str | None]:
+    """Versions that others tell of, by identity; and the one in service, that an index holds."""
+    told: dict[str, str] = {}
+    try:
+        served = version_in_service(configuration)
+    except ValidationError:
+        served = None  # « service » says so
+    if served is not None:
+        told[served.identite] = "celle qui est en service"
+        if served.parent is not None:
+            told[served.parent] = f"celle d'avant la version {served.numero}"
+    for event in base.read_journal():
+        if event.action in ("publier", "revenir"):
+            for name in _NAMED.findall(event.objet):
+                told.setdefault(name, "que nomme le journal des actes")
+    return told, served.identite if served else None
+
+
 def _document(
-    base: Base, textes: Collection[str], entree: EntreeBase, where: str
+    configuration: Configuration,
+    base: Base,
+    textes: Collection[str],
+    entree: EntreeBase,
+    where: str,
 ) -> Iterator[Trouble]:
-    name = entree.fiche.id
-    place = f"{where}, document {name}"
-    if f"{name}@{entree.texte}" not in textes:
-        yield Trouble(place, f"son texte (version {entree.texte}) n'est plus là", _BRING)
+    name = f"{entree.fiche.id}@{entree.texte}"
+    place = f"{where}, document {entree.fiche.id}"
+    if name not in textes:
+        remede = _brought_back(configuration, f"textes/{name}.json", _is_shipped(name))
+        if remede != _REBUILD:
+            remede += " ; ou revenez à une version sans ce texte (« clas corpus revenir »)"
+        yield Trouble(place, f"son texte (version {entree.texte}) n'est plus là", remede)
     try:
         if entree.origine == "apporte":
             base.read_file(entree.fiche.sha256)
@@ -154,7 +230,7 @@ def _contents(base: Base, version: VersionBase, where: str) -> Iterator[Trouble]
         contenu = contents(base, version)
         yield from _quotations(contenu, where)
     except BaseInutilisable as error:
-        yield Trouble(where, str(error), _BRING)
+        yield Trouble(where, str(error), "voyez ce qui est dit de ce texte, ci-dessus ou plus bas")
     except (ReglesInutilisables, FichesInutilisables, RegistreInutilisable) as error:
         yield Trouble(where, str(error), "réparez la citation ou mettez la règle de côté")
 
@@ -186,7 +262,6 @@ def _quotations(contenu: Contenu, where: str) -> Iterator[Trouble]:
 
 
 def _draft(configuration: Configuration, base: Base) -> Iterator[Trouble]:
-    drop = "abandonnez-le (« clas corpus abandonner »)"
     try:
         draft = base.read_draft()
         parent = version_in_service(configuration)
@@ -194,16 +269,17 @@ def _draft(configuration: Configuration, base: Base) -> Iterator[Trouble]:
             return
         if draft.parent != parent.identite:
             yield Trouble(
-                DRAFT, f"préparé sur la version {draft.parent}, qui n'est plus en service", drop
+                DRAFT, f"préparé sur la version {draft.parent}, qui n'est plus en service", _ABANDON
             )
         documents_of(base, draft_version(base, parent, draft))
     except (BaseInutilisable, ValidationError) as error:
-        yield Trouble(DRAFT, str(error).partition("\n")[0], drop)
+        yield Trouble(DRAFT, str(error).partition("\n")[0], _ABANDON)
         return
     textes = frozenset(base.names("textes"))
     for entree in draft.documents:
         if entree.origine == "apporte":
-            yield from _document(base, textes, entree, "brouillon")
+            for trouble in _document(configuration, base, textes, entree, "brouillon"):
+                yield trouble._replace(remede=_ABANDON)
 
 
 def _journal(base: Base) -> Iterator[Trouble]:
