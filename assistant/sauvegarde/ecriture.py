@@ -8,9 +8,10 @@ import os
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from time import sleep
+from typing import IO, Final, Literal
 
 from assistant.sauvegarde.lecture import verifier
 from assistant.sauvegarde.modeles import (
@@ -34,6 +35,7 @@ _NIVEAU: Final = 1
 """Most of it is vectors, which look like noise: more would be lost time."""
 _ATELIER: Final = ".sauvegarde"
 _VERROU: Final = ".verrou"
+_CHAQUE: Final = 0.02
 
 
 def ecrire(
@@ -168,41 +170,73 @@ def ouvert(cible: Path) -> Iterator[Path]:
     Raises:
         SauvegardeImpossible: it cannot be made.
     """
-    debut = f".{cible.name.removesuffix(SUFFIXE)}."
+    for ancien in cible.parent.glob(f".*{_ATELIER}"):
+        _oublier(ancien)
+    atelier = cible.parent / f".{cible.name.removesuffix(SUFFIXE)}.{os.getpid()}{_ATELIER}"
     with _dite(cible):
-        for ancien in cible.parent.glob(f"{debut}*{_ATELIER}"):
-            _oublier(ancien)
-        atelier = cible.parent / f"{debut}{os.getpid()}{_ATELIER}"
-        atelier.mkdir(mode=0o700)
+        verrou = _faire(atelier)
     try:
-        with _dite(cible), (atelier / _VERROU).open("w") as verrou:
-            _tenir(verrou)
+        with verrou:
             yield atelier
     finally:
         shutil.rmtree(atelier, ignore_errors=True)
 
 
-def _tenir(verrou: IO[str]) -> bool:
-    """Hold a lock that goes with its holder; whether nobody else did."""
+def restes(dossier: Path) -> tuple[Path, ...]:
+    """Folders of programs that were killed as they saved there, whatever they were saving to."""
+    return tuple(path for path in dossier.glob(f".*{_ATELIER}") if _libre(path))
+
+
+def _libre(atelier: Path) -> bool:
+    """Whether nobody holds a folder; nothing is changed in it."""
+    try:
+        with (atelier / _VERROU).open() as verrou:
+            return _tenir(verrou) == "tenu"
+    except FileNotFoundError:
+        return atelier.is_dir()
+    except OSError:
+        # Of another account: it is not ours to judge.
+        return False
+
+
+def _faire(atelier: Path) -> IO[str]:
+    """Make a folder, and hold it; made again where somebody took it for one that was left.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    while True:
+        atelier.mkdir(mode=0o700)
+        try:
+            verrou = (atelier / _VERROU).open("a")
+        except FileNotFoundError:
+            continue
+        while _tenir(verrou) == "pris":
+            sleep(_CHAQUE)
+        if (atelier / _VERROU).exists():
+            return verrou
+        verrou.close()
+
+
+def _tenir(verrou: IO[str]) -> Literal["tenu", "pris", "sans"]:
+    """Hold a lock that goes with its holder, where the system has some and nobody else does."""
     try:
         import fcntl  # noqa: PLC0415 - absent from systems that are not POSIX
 
         fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ModuleNotFoundError:
-        return False
+        return "sans"
     except BlockingIOError:
-        return False
-    return True
+        return "pris"
+    return "tenu"
 
 
 def _oublier(atelier: Path) -> None:
     """Drop what a killed program left: words of people may be in it."""
-    try:
-        with (atelier / _VERROU).open("w") as verrou:
-            if _tenir(verrou):
-                shutil.rmtree(atelier, ignore_errors=True)
-    except FileNotFoundError:
-        shutil.rmtree(atelier, ignore_errors=True)
+    with suppress(OSError), (atelier / _VERROU).open("a") as verrou:
+        # Held while it goes: whoever has just made it makes another.
+        if _tenir(verrou) == "tenu":
+            shutil.rmtree(atelier, ignore_errors=True)
 
 
 @contextmanager

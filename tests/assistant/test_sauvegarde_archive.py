@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import signal
+import subprocess
+import sys
 import tarfile
 import tracemalloc
 from collections.abc import Iterator
@@ -15,7 +18,7 @@ from pathlib import Path
 import pytest
 from essais import Clas
 
-from assistant.sauvegarde.ecriture import ecrire, ouvert
+from assistant.sauvegarde.ecriture import ecrire, ouvert, restes
 from assistant.sauvegarde.lecture import verifier
 from assistant.sauvegarde.modeles import (
     ArchiveRefusee,
@@ -49,8 +52,8 @@ def pieces_de(contenus: dict[str, bytes]) -> tuple[Piece, ...]:
     )
 
 
-def archive(folder: Path, pieces: tuple[Piece, ...] | None = None) -> Path:
-    cible = folder / "s.tar.gz"
+def archive(folder: Path, pieces: tuple[Piece, ...] | None = None, nom: str = "s.tar.gz") -> Path:
+    cible = folder / nom
     with ouvert(cible) as atelier:
         ecrire(
             cible, atelier, ENTETE,
@@ -177,12 +180,26 @@ def test_what_changed_since_it_was_measured_makes_no_archive(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_program_left_goes_with_the_next_one(tmp_path: Path) -> None:
-    laisse = tmp_path / ".s.99999.sauvegarde"
-    laisse.mkdir()
-    (laisse / "archive").write_bytes(b"mots de quelqu'un")
-    archive(tmp_path)
-    assert not laisse.exists()
+TUEE = """
+import os, signal, sys
+from pathlib import Path
+from assistant.sauvegarde.ecriture import ouvert
+with ouvert(Path(sys.argv[1])) as atelier:
+    (atelier / "archive").write_bytes(b"mots de quelqu'un")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_program_left_goes_with_the_next_one_of_any_name(tmp_path: Path) -> None:
+    fait = subprocess.run([sys.executable, "-c", TUEE, tmp_path / "hier.tar.gz"], check=False)
+    assert fait.returncode == -signal.SIGKILL
+    (laisse,) = tmp_path.iterdir()
+    assert restes(tmp_path) == (laisse,)
+    with ouvert(tmp_path / "s.tar.gz") as vivante:
+        assert restes(tmp_path) == ()
+        assert list(tmp_path.iterdir()) == [vivante]
+        archive(tmp_path, nom="autre.tar.gz")
+        assert vivante.is_dir()
 
 
 def test_two_at_once_leave_each_other_alone(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -117,6 +118,20 @@ def test_a_backup_that_failed_takes_away_no_older_one() -> None:
     dossier, suffixe = "/var/backups/clas", ".tar.gz"
     assert f'"{dossier}/clas-$$(date +%%F-%%H%%M%%S){suffixe}"' in fait
     assert f'{dossier} -maxdepth 1 -type f -name "clas-*{suffixe}"' in retire
+
+
+def test_a_backup_that_was_stopped_leaves_no_word_of_anybody(tmp_path: Path) -> None:
+    (retire,) = unite("clas-sauvegarde.service")["ExecStopPost"]
+    laisse = tmp_path / ".clas-2026-03-12-020000.4321.sauvegarde"
+    laisse.mkdir()
+    (laisse / "archive").touch()
+    autres = [tmp_path / nom for nom in ("clas-2026-03-12-020000.tar.gz", ".avant.1.sauvegarde")]
+    for autre in autres:
+        autre.mkdir()
+    subprocess.run(
+        shlex.split(retire.replace("/var/backups/clas", str(tmp_path))), check=True, timeout=20
+    )
+    assert sorted(tmp_path.iterdir()) == sorted(autres)
 
 
 def test_every_command_that_is_run_is_one_of_the_program() -> None:
