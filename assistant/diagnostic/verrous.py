@@ -18,11 +18,14 @@ from assistant.diagnostic.modeles import (
     configuration_de,
     non_verifie,
 )
+from assistant.sauvegarde.ecriture import restes as restes_de_sauvegarde
 
 LONG: Final = 900.0
 """Seconds after which a writer should have ended: a publication takes minutes."""
 VIEUX: Final = 3600.0
 """Seconds after which something half written is nobody's any more."""
+SAUVEGARDES: Final = Path("/var/backups/clas")
+"""Where the unit that ships saves."""
 _LIGNE: Final = re.compile(r"\d+: FLOCK\s+\w+\s+(\w+)\s+(\d+)\s+[0-9a-f]+:[0-9a-f]+:(\d+) ")
 _VERROUS: Final = Path("/proc/locks")
 
@@ -83,6 +86,9 @@ def _a_moitie(configuration: Configuration) -> Iterator[Path]:
     if nouveau.exists():
         yield nouveau
     yield from donnees.parent.glob(f".{donnees.name}.*.restauration")
+    # Where archives go is said to each command: these are where the guide and most people put them.
+    for ou in (SAUVEGARDES, donnees, donnees.parent):
+        yield from restes_de_sauvegarde(ou)
 
 
 def _age(path: Path) -> float:

@@ -150,8 +150,8 @@ def dite(dossier: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SauvegardeImpossible(
-            f"{dossier} n'a pas pu être écrit ({raison_systeme(error)}) : vérifiez la place libre et les "
-            "droits. Ce qui était là n'a pas changé."
+            f"{dossier} n'a pas pu être écrit ({raison_systeme(error)}) : vérifiez la place "
+            "libre et les droits. Ce qui était là n'a pas changé."
         ) from error
 
 

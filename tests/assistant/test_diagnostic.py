@@ -21,6 +21,7 @@ from assistant.diagnostic.execution import diagnostiquer
 from assistant.diagnostic.modeles import Contexte, Controle, Releve, bon
 from assistant.diagnostic.reglages import CONNUES
 from assistant.questions_posees.envois import Attente
+from assistant.sauvegarde.ecriture import ouvert
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -194,6 +195,18 @@ def test_what_a_stopped_writer_left_is_named(tmp_path: Path) -> None:
     assert nommes(diagnostic(environnement(tmp_path), ["restes"])) == {}
     os.utime(reste, (0, 0))
     assert str(reste) in nommes(diagnostic(environnement(tmp_path), ["restes"]))["restes"].remede
+
+
+def test_what_a_killed_backup_left_is_named_and_a_living_one_is_not(tmp_path: Path) -> None:
+    donnees = tmp_path / "donnees"
+    donnees.mkdir()
+    tuee = tmp_path / ".clas-2026-03-12-020000.123.sauvegarde"
+    with ouvert(tmp_path / "s.tar.gz") as vivante:
+        tuee.mkdir()
+        for path in (tuee, vivante):
+            os.utime(path, (0, 0))
+        trouve = diagnostic(environnement(donnees), ["restes"]).constats
+    assert [str(tuee) in constat.remede for constat in trouve] == [True]
 
 
 def test_a_package_at_another_version_is_named(
