@@ -59,6 +59,7 @@ CONNUES: Final = frozenset(
     }
 )  # fmt: skip
 """Every variable that the program reads; a test finds them in its source."""
+_PRESQUE: Final = 0.85
 _VARIABLE: Final = re.compile(r"CLAS_[A-Z_]+")
 _VALEURS: Final = {
     LOCAL_VARIABLE: ("0", "1"),
@@ -91,7 +92,8 @@ def _inconnues(
     for nom in sorted(environnement):
         if not nom.startswith(PREFIXE) or nom in CONNUES | secrets:
             continue
-        proche = next(iter(get_close_matches(nom, CONNUES, n=1)), None)
+        # A slip of a letter or two: another name that begins alike may do something else.
+        proche = next(iter(get_close_matches(nom, CONNUES, n=1, cutoff=_PRESQUE)), None)
         voulu = f"écrivez {proche}, ou retirez-la" if proche else "retirez-la"
         yield alerte(f"{nom[:60]} n'est lue par rien", f"{voulu} de l'environnement")
 

@@ -110,6 +110,12 @@ def test_a_setting_that_cannot_be_used_is_named_without_its_secret(
     assert "tresor" not in trouve.model_dump_json()
 
 
+def test_a_name_that_only_begins_like_a_setting_is_not_taken_for_it(tmp_path: Path) -> None:
+    """To write the other one could have words sent out."""
+    trouve = diagnostic(environnement(tmp_path) | {"CLAS_TRUC": "x"}, ["réglages"])
+    assert nommes(trouve)["réglages"].remede == "retirez-la de l'environnement"
+
+
 def test_a_flipped_byte_of_the_index_is_named(dossier: Path) -> None:
     changer_un_octet(next((dossier / "index" / "versions").glob("*/vectors.npy")))
     constat = nommes(diagnostic(environnement(dossier), ["index"]))["index"]

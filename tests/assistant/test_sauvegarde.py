@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from essais import Clas
 from etat_entier import (
     etat,
     mettre_en_commun,
@@ -25,7 +26,8 @@ from exploitation import changer_un_octet, diagnostic, environnement, installer_
 from questions_gardees import echange
 from sqlalchemy import text
 
-from assistant.configuration import Configuration
+from assistant.cli import DONE
+from assistant.configuration import FOLDER_VARIABLE, Configuration
 from assistant.publication.etat import open_base
 from assistant.questions_posees.models import Filtres
 from assistant.sauvegarde.lecture import verifier
@@ -110,6 +112,19 @@ def test_a_folder_that_was_destroyed_comes_back_whole(
     environ = environnement(rendue.donnees)
     noms = ["index", "citations", "brouillon", "questions posées", "questions en attente", "droits"]
     assert set(nommes(diagnostic(environ, noms))) <= {"questions en attente"}
+
+
+def test_what_to_do_next_is_said_of_the_folder_that_was_brought_back(
+    place: Configuration, tmp_path: Path, clas: Clas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(place.donnees))
+    archive, ailleurs = tmp_path / "s.tar.gz", tmp_path / "un autre dossier"
+    assert clas("sauvegarder", str(archive)).status == DONE
+    sortie = clas("restaurer", str(archive), "--dans", str(ailleurs))
+    assert sortie.status == DONE
+    assert f"« {FOLDER_VARIABLE}='{ailleurs}' clas preparer »" in sortie.out
+    assert f"« {FOLDER_VARIABLE}='{ailleurs}' clas diagnostic »" in sortie.out
+    assert str(place.donnees) not in sortie.out
 
 
 def test_answers_of_the_whole_index_are_the_same_to_the_bit(donnees: Path, tmp_path: Path) -> None:
