@@ -7,6 +7,7 @@ language; who is there is therefore asked first.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import Final
 
@@ -42,7 +43,9 @@ def reach(address: str, seconds: float = CONNEXION) -> None:
     """
     security = _security(address)
     try:
-        asyncio.run(asyncio.wait_for(_greeted(address, security, seconds), seconds))
+        # In a thread of its own: the caller's may already turn a loop.
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(asyncio.run, _within(address, security, seconds)).result()
     except FatalCommClosedError as error:
         raise GrappeIndisponible(
             f"l'ordonnanceur {address} et cette machine ne s'accordent pas sur leurs certificats : "
@@ -58,6 +61,10 @@ def reach(address: str, seconds: float = CONNEXION) -> None:
             "qu'il est démarré (« dask scheduler »), que ce port est le sien et que cette machine "
             "l'atteint"
         ) from error
+
+
+async def _within(address: str, security: Security, seconds: float) -> None:
+    await asyncio.wait_for(_greeted(address, security, seconds), seconds)
 
 
 async def _greeted(address: str, security: Security, seconds: float) -> None:

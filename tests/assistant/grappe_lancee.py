@@ -74,9 +74,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def grappe_lancee() -> Iterator[GrappeLancee]:
-    """Give a way to start them; all are ended at the end."""
-    started = GrappeLancee()
+def grappe_lancee(port: int | None = None) -> Iterator[GrappeLancee]:
+    """Give a way to start them, beside a scheduler at a port or anew; all end at the end."""
+    started = GrappeLancee() if port is None else GrappeLancee(port)
     try:
         yield started
     finally:

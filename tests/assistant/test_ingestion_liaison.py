@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 
@@ -74,6 +76,15 @@ def test_a_web_server_is_not_waited_for() -> None:
 def test_what_speaks_another_language_is_said_not_to_be_a_scheduler() -> None:
     with talkative() as address:
         assert "ne répond pas comme un ordonnanceur de Dask" in refusal(address)
+
+
+def test_it_is_asked_the_same_by_a_caller_that_already_turns_a_loop() -> None:
+    async def asked(address: str) -> str:
+        return refusal(address)
+
+    with talkative() as address, ThreadPoolExecutor(1) as other:
+        said = other.submit(asyncio.run, asked(address)).result()
+    assert "ne répond pas comme un ordonnanceur de Dask" in said
 
 
 def test_an_encrypted_address_without_certificates_says_which_settings_are_missing() -> None:
