@@ -331,9 +331,9 @@ def _with_or_without_article(lieu: Lieu) -> str:
 
 
 def _named(bare: str) -> str | None:
-    """The département that a heading names with its article: « du Rhône »."""
-    found = list(_places(bare))
-    return min(found)[1] if found else None
+    """The only département that a heading names with its article: « du Rhône »."""
+    found = {code for _, code in _places(bare)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _places(bare: str) -> Iterator[tuple[int, str]]:
