@@ -24,7 +24,6 @@ from corpus.base.intake import Apport, Ecarte, gather
 DONE, FAILED = 0, 1
 MOST: Final = 100_000
 """Files of one folder."""
-_SHOWN = 20
 _SEE = "Voyez ce qui change et ce qui s'appuie dessus : « clas corpus comparer »."
 
 
@@ -96,17 +95,6 @@ def _print_refused(refused: Sequence[tuple[str, str]]) -> None:
 def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
     aside = [*refused, *((one.chemin, one.raison) for one in bilan.ecartes)]
     _print_refused(aside)
-    guessed = [one.entree.fiche.id for one in bilan.verses if one.portee_supposee]
-    if guessed:
-        shown = ", ".join(guessed[:_SHOWN])
-        more = f" et {len(guessed) - _SHOWN} autres" if len(guessed) > _SHOWN else ""
-        print(
-            harmless(
-                f"À savoir : pour qui sont {shown}{more} n'a pas été reconnu (aucun département, "
-                "ou plusieurs) : ils sont au brouillon comme nationaux. « clas corpus modifier ID "
-                "--portee P » le dit."
-            )
-        )
     for one in bilan.connus:
         if one.ancien:
             print(harmless(f"{one.chemin} : laissé de côté, {one.raison}"), file=sys.stderr)

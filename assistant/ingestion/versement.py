@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from assistant.configuration import Configuration
 from assistant.ingestion.pieces import Lecture, unpack_reading
@@ -33,6 +34,11 @@ from corpus.base.store import Base
 from corpus.base.voisinage import Voisinage
 from corpus.models import DocumentCanonique
 
+_WHOSE: Final = (
+    "pour qui il est n'a pas été reconnu (aucun département, ou plusieurs) ; « clas corpus ajouter "
+    "FICHIER --portee P » le dit (nationale, ou un code) et l'ajoute"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrivage:
@@ -54,8 +60,6 @@ class Verse:
     """It is a new version of a document that was known."""
     relu: bool
     """Its text or short title is not what was embedded: its vectors are to be made."""
-    portee_supposee: bool
-    """Nothing says for whom it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,10 @@ class Versement:
         found, older, remplace = placed(
             proposed, kin, known, self._anciens, self._souhaits, lecture.charge, one.chemin
         )
+        if older is None and scope_is_a_guess(found):
+            # One by one, whoever adds it reads what is proposed; here nobody would, and a rule of
+            # one département would be given to all.
+            raise ChangementRefuse(_WHOSE)
         entree = brought(found, remplace)
         if older is not None:
             self._anciens.put(older.fiche.id, older.fiche.sha256, older.texte)
@@ -187,7 +195,6 @@ class Versement:
             document=found.document,
             version=older is not None,
             relu=not (same and titled),
-            portee_supposee=older is None and scope_is_a_guess(found),
         )
 
     def _read(self, entree: EntreeBase) -> DocumentCanonique | None:
