@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from corpus.lecture_yaml import read_yaml
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES
 from corpus.loading.models import DocumentCharge
@@ -46,7 +47,7 @@ def load_manifest(path: Path) -> Manifeste:
     """
     data: object = None
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path.read_text(encoding="utf-8"))
         return Manifeste.model_validate(data)
     except FileNotFoundError as error:
         raise ManifesteInutilisable(f"{path.name} est absent de {path.parent}") from error

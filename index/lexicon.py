@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from corpus.lecture_yaml import read_yaml
 from index.french import fold, stem, words
 
 FILE = Path(__file__).with_name("lexicon.yaml")
-# libyaml reads it ten times faster; some builds of PyYAML come without it.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Synonymes(BaseModel):
@@ -74,5 +71,5 @@ class Lexique(BaseModel):
 
 def load_lexicon(path: Path = FILE) -> Lexique:
     """Read the lexicon shipped with the program, or another."""
-    data = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - it is the safe loader
+    data = read_yaml(path.read_text(encoding="utf-8"))
     return Lexique.model_validate(data)

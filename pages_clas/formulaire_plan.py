@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from assistant.eligibility.engine.conditions import elementaires, fait_lu
@@ -21,6 +20,7 @@ from assistant.eligibility.models import Critere
 from assistant.eligibility.rulebook import NATIONALE, Regles
 from assistant.eligibility.schema import FaitDeclare
 from assistant.models import Citation
+from corpus.lecture_yaml import read_yaml
 from corpus.models import DocumentCanonique
 
 _FICHIER: Final = Path(__file__).with_name("ressources") / "etapes.yaml"
@@ -71,7 +71,7 @@ class Plan(BaseModel):
 @cache
 def lire_plan() -> Plan:
     """Read the file of steps."""
-    return Plan.model_validate(yaml.safe_load(_FICHIER.read_text(encoding="utf-8")))
+    return Plan.model_validate(read_yaml(_FICHIER.read_text(encoding="utf-8")))
 
 
 def gabarit(chemin: str) -> str:

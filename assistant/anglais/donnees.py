@@ -5,16 +5,13 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-import yaml
-
-# libyaml reads the cards ten times faster; some builds of PyYAML come without it.
-_LECTEUR: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from corpus.lecture_yaml import read_yaml
 
 
 def lire_yaml(*chemin: str) -> Any:  # noqa: ANN401 - whatever the file holds; the caller's model checks it
     """Return the content of the data file at ``chemin`` (``"textes", "axes.yaml"``)."""
     contenu = resources.files(__package__).joinpath(*chemin).read_text(encoding="utf-8")
-    return yaml.load(contenu, Loader=_LECTEUR)  # noqa: S506 - both loaders are the safe ones
+    return read_yaml(contenu)
 
 
 def fichiers_yaml(dossier: str) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from assistant.answers.finding import Trouvaille, attested
@@ -16,6 +15,7 @@ from assistant.answers.places import nom_departement
 from assistant.answers.selection import expected_of, load_attentes
 from assistant.answers.understanding import Comprehension
 from assistant.understanding.territoires import reperer_departements
+from corpus.lecture_yaml import read_yaml
 from corpus.models import NATIONALE
 from index.french import fold, stems
 from index.search import Retrieval
@@ -58,7 +58,7 @@ class Absences(BaseModel):
 @lru_cache(maxsize=1)
 def load_absences() -> Absences:
     """Read the words shipped with the program."""
-    return Absences.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return Absences.model_validate(read_yaml(_FILE.read_text(encoding="utf-8")))
 
 
 def is_plainly_absent(found: Trouvaille) -> bool:

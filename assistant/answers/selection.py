@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from corpus.lecture_yaml import read_yaml
 from corpus.models import DocumentCanonique
 from index.french import fold, stem, words
 from index.models import Hit, StoredUnit
@@ -66,7 +66,7 @@ class Attentes(BaseModel):
 @lru_cache(maxsize=1)
 def load_attentes() -> Attentes:
     """Read the expectations shipped with the program."""
-    return Attentes.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return Attentes.model_validate(read_yaml(_FILE.read_text(encoding="utf-8")))
 
 
 def expected_of(question: str) -> tuple[Attente, ...]:

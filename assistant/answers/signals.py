@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from assistant.answers.finding import Trouvaille
@@ -16,6 +15,7 @@ from assistant.answers.lecture import BOUND
 from assistant.answers.selection import expected_of
 from assistant.answers.silence import Mesure
 from assistant.answers.understanding import Comprehension
+from corpus.lecture_yaml import read_yaml
 from corpus.models import NATIONALE
 from index.french import fold, stems, words
 from index.search import Retrieval
@@ -179,6 +179,6 @@ def asks_of_uncovered_year(comprehension: Comprehension, retrieval: Retrieval) -
 
 @lru_cache(maxsize=1)
 def _foreign_schemes() -> re.Pattern[str]:
-    data = yaml.safe_load(_SCHEMES.read_text(encoding="utf-8"))
+    data = read_yaml(_SCHEMES.read_text(encoding="utf-8"))
     names = sorted((" ".join(words(fold(n))) for n in data["dispositifs"]), key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)")

@@ -6,14 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import yaml
+from corpus.lecture_yaml import read_yaml
 
 _FICHIER: Final = Path(__file__).with_name("messages.yaml")
 
 
 @lru_cache(maxsize=1)
 def _lire() -> dict[str, str]:
-    donnees: dict[str, str] = yaml.safe_load(_FICHIER.read_text(encoding="utf-8"))
+    donnees: dict[str, str] = read_yaml(_FICHIER.read_text(encoding="utf-8"))
     return donnees
 
 

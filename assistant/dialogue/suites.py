@@ -14,13 +14,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from assistant.answers.places import nom_departement
 from assistant.dialogue.memoire import Sujet
 from assistant.understanding.annees import reperer_annees
 from assistant.understanding.territoires import reperer_departements
+from corpus.lecture_yaml import read_yaml
 from index.french import fold
 
 _GELE = ConfigDict(frozen=True, extra="forbid")
@@ -90,7 +90,7 @@ class Suite(BaseModel):
 @lru_cache(maxsize=1)
 def lire_expressions() -> Suites:
     """Read the expressions shipped with the program."""
-    return Suites.model_validate(yaml.safe_load(_FICHIER.read_text(encoding="utf-8")))
+    return Suites.model_validate(read_yaml(_FICHIER.read_text(encoding="utf-8")))
 
 
 def recommence(texte: str) -> str | None:

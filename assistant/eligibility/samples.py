@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from assistant.eligibility.project import COFINANCEURS, Projet
 from assistant.eligibility.reading import lire_projet
 from assistant.eligibility.rulebook import COLLECTIF, Regles
 from assistant.eligibility.schema import FaitDeclare
+from corpus.lecture_yaml import read_yaml
 
 _EXEMPLE: Final = Path(__file__).parent / "exemple.yaml"
 _ENTETE: Final = """\
@@ -89,7 +88,7 @@ def exemple(departement: str, regles: Regles) -> str:
         EntreeInutilisable: the département does not exist.
     """
     fichier = regles.fichiers.get(departement)
-    projet: dict[str, Any] = yaml.safe_load(_EXEMPLE.read_text(encoding="utf-8"))
+    projet: dict[str, Any] = read_yaml(_EXEMPLE.read_text(encoding="utf-8"))
     annee: str = (fichier.annees.du if fichier else None) or projet["annee_scolaire"]
     projet |= {
         "departement": departement,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from corpus.lecture_yaml import read_yaml
 
 _FICHIER = Path(__file__).with_name("libelles.yaml")
 
@@ -43,4 +44,4 @@ class Libelles(BaseModel):
 @lru_cache(maxsize=1)
 def lire_libelles() -> Libelles:
     """Read the words shipped with the program."""
-    return Libelles.model_validate(yaml.safe_load(_FICHIER.read_text(encoding="utf-8")))
+    return Libelles.model_validate(read_yaml(_FICHIER.read_text(encoding="utf-8")))

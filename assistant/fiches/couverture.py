@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from assistant.eligibility.ledger.normative import decouper_unites, marques_de
 from assistant.fiches.loading import FichePrete
+from corpus.lecture_yaml import read_yaml
 from corpus.models import DocumentCanonique
 from index.french import fold
 
@@ -253,7 +254,7 @@ def _montrer(texte: str) -> str:
 
 def _lire(chemin: Path) -> Ecartees:
     try:
-        brut: Any = yaml.safe_load(chemin.read_text(encoding="utf-8"))
+        brut: Any = read_yaml(chemin.read_text(encoding="utf-8"))
         return Ecartees.model_validate(brut)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise EcarteesInutilisables(f"{chemin.name} : YAML illisible ({error})") from error

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter
 
 from assistant.publication.rejeu_modeles import ProjetTemoin, QuestionTemoin
+from corpus.lecture_yaml import read_yaml
 
 _FOLDER = Path(__file__).parent
 _QUESTIONS = TypeAdapter(tuple[QuestionTemoin, ...])
@@ -36,7 +36,7 @@ def read_projects() -> tuple[ProjetTemoin, ...]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(_FOLDER.joinpath(name).read_text("utf-8"))
+    content: dict[str, Any] = read_yaml(_FOLDER.joinpath(name).read_text("utf-8"))
     return content
 
 

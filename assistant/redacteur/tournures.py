@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from assistant.redacteur.jetons import lire_jetons
+from corpus.lecture_yaml import read_yaml
 
 _FICHIER: Final = Path(__file__).with_name("tournures.yaml")
 CONTRACTIONS: Final = {
@@ -106,7 +106,7 @@ def deplier(cles: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _lire() -> _Ecrites:
-    return _Ecrites.model_validate(yaml.safe_load(_FICHIER.read_text(encoding="utf-8")))
+    return _Ecrites.model_validate(read_yaml(_FICHIER.read_text(encoding="utf-8")))
 
 
 def _nue(tournure: str) -> str:

@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import yaml
 from pydantic import BaseModel, Field
 
+from corpus.lecture_yaml import read_yaml
 from corpus.models import FROZEN, NATIONALE, DocumentCanonique, Nature
 
 _DEPARTEMENTS: Final = Path(__file__).parent / "departements.yaml"
@@ -116,7 +116,7 @@ class Ligne(NamedTuple):
 @lru_cache(maxsize=1)
 def departements() -> dict[str, Lieu]:
     """Every département, by code."""
-    data = yaml.safe_load(_DEPARTEMENTS.read_text(encoding="utf-8"))
+    data = read_yaml(_DEPARTEMENTS.read_text(encoding="utf-8"))
     return {lieu.code: lieu for lieu in _Lieux.model_validate(data).departements}
 
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import errno
-import math
 import os
 import re
-import selectors
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
-from time import monotonic
-from typing import IO, Self, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from corpus.loading.errors import FichierRefuse
-from corpus.loading.limits import LIMITES, MIB, Advance, Limites
+from corpus.loading.exchange import Exchange, Processus, mib, open_pipe, seconds
+from corpus.loading.limits import LIMITES, Advance, Limites
 from corpus.loading.members import Membre
 from corpus.loading.models import DocumentCharge, TexteBrut
-from corpus.loading.pepiniere import Enfant, Pepiniere
+from corpus.loading.pepiniere import Pepiniere
 from corpus.loading.worker import (
     OUT_OF_MEMORY,
     REPONSE,
@@ -44,13 +42,8 @@ _PROGRAM = (
     "from corpus.loading.worker import main; sys.exit(main(sys.argv[2]))"
 )
 """Reads with the very code that asks, wherever it was started from."""
-_START = 30.0
-"""Seconds for the process to be ready: its own start does not depend on the file."""
 _END = 1.0
 """Seconds for a process that has closed its output to end."""
-_CHUNK = 1 << 16
-_COMPLAINTS = 1 << 14
-"""Bytes kept of what the process writes on its error output."""
 _UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
@@ -58,7 +51,6 @@ _NAME = 80
 _EXTENSION = 12
 _MESSAGE = 600
 _UNREADABLE = "sa lecture a donné un résultat illisible"
-Processus = subprocess.Popen[bytes] | Enfant
 _Reponse = TypeVar("_Reponse", Lu, Membres, Extrait)
 
 _KINDS = (
@@ -196,16 +188,8 @@ def _check_size(size: int, limites: Limites) -> None:
     if size > limites.octets:
         raise FichierRefuse(
             "trop_gros",
-            f"le fichier fait {_mib(size)}, au-delà de la limite de {_mib(limites.octets)}",
+            f"le fichier fait {mib(size)}, au-delà de la limite de {mib(limites.octets)}",
         )
-
-
-def _mib(size: int) -> str:
-    return f"{size / MIB:.1f} Mio".replace(".", ",").replace(",0 ", " ")
-
-
-def _seconds(value: float) -> str:
-    return f"{value:g} s".replace(".", ",")
 
 
 def _ask(
@@ -227,7 +211,7 @@ def _answer(
 ) -> Reponse:
     limites = demande.limites
     start = pepiniere.started if pepiniere else _started
-    with start(demande) as process, _Exchange(process, content, limites) as exchange:
+    with start(demande) as process, Exchange(process, content, limites) as exchange:
         for line in exchange.lines():
             match _understood(line):
                 case Avance(fait=done, total=total):
@@ -266,7 +250,7 @@ def _started(demande: Demande) -> Iterator[subprocess.Popen[bytes]]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         for pipe in (process.stdin, process.stdout, process.stderr):
-            _of(pipe).close()
+            open_pipe(pipe).close()
         process.wait()
 
 
@@ -274,122 +258,6 @@ def _environment() -> dict[str, str]:
     """Nothing of the caller's but what the interpreter itself may need to start."""
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     return {"LC_ALL": "C.UTF-8", **kept}
-
-
-def _of(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise ValueError("le processus a été démarré sans tube")
-    return pipe
-
-
-class _Exchange:
-    """Gives a process its file and takes its answers, within the time and the size allowed."""
-
-    def __init__(self, process: Processus, content: bytes, limites: Limites) -> None:
-        self._limites = limites
-        self._content = content
-        self._sent = 0
-        self._line = bytearray()
-        self._received = 0
-        self._complaints = bytearray()
-        self._closed = False
-        self._silent_after = monotonic() + _START
-        self._over_after = math.inf
-        self._selector = selectors.DefaultSelector()
-        self._input = _of(process.stdin)
-        self._errors = _of(process.stderr)
-        output = _of(process.stdout)
-        for pipe, event, handle in (
-            (self._input, selectors.EVENT_WRITE, self._send),
-            (output, selectors.EVENT_READ, self._receive),
-            (self._errors, selectors.EVENT_READ, self._listen),
-        ):
-            os.set_blocking(pipe.fileno(), False)
-            self._selector.register(pipe, event, handle)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._selector.close()
-
-    def lines(self) -> Iterator[bytes]:
-        """Yield each whole line of answer, until the process closes its output.
-
-        Raises:
-            FichierRefuse: it is silent, or goes on, for too long; it says too much.
-        """
-        while not self._closed:
-            for key, _ in self._selector.select(self._time_left()):
-                handle: Callable[[int], Iterator[bytes]] = key.data
-                yield from handle(key.fd)
-            # After what was waiting is read: the caller, not the process, may have been slow.
-            self._check_time()
-
-    def complaints(self) -> str:
-        """What the process wrote on its error output, once it has closed the other."""
-        if not self._errors.closed:
-            for _ in self._listen(self._errors.fileno()):
-                pass
-        return self._complaints.decode("utf-8", "replace")
-
-    def _time_left(self) -> float:
-        return max(0.0, min(self._silent_after, self._over_after) - monotonic())
-
-    def _check_time(self) -> None:
-        now = monotonic()
-        if now >= self._over_after:
-            most = _seconds(self._limites.secondes_en_tout)
-            raise FichierRefuse("trop_long", f"sa lecture dure plus de {most}")
-        if now >= self._silent_after:
-            most = _seconds(self._limites.secondes if self._received else _START)
-            raise FichierRefuse("trop_long", f"sa lecture n'avance plus depuis {most}")
-
-    def _send(self, handle: int) -> Iterator[bytes]:
-        end = len(self._content)
-        try:
-            self._sent += os.write(
-                handle, memoryview(self._content)[self._sent : self._sent + _CHUNK]
-            )
-        except BlockingIOError:
-            return
-        except BrokenPipeError:
-            # Its answer, or its end, says why it reads no more.
-            self._sent = end
-        if self._sent == end:
-            self._forget(self._input)
-        yield from ()
-
-    def _receive(self, handle: int) -> Iterator[bytes]:
-        chunk = os.read(handle, _CHUNK)
-        self._closed = not chunk
-        self._received += len(chunk)
-        if self._received > self._limites.octets_decompresses:
-            most = _mib(self._limites.octets_decompresses)
-            raise FichierRefuse("trop_gros", f"ce qu'il contient dépasse {most} une fois lu")
-        now = monotonic()
-        self._silent_after = now + self._limites.secondes
-        self._over_after = min(self._over_after, now + self._limites.secondes_en_tout)
-        *whole, rest = chunk.split(b"\n")
-        for part in whole:
-            line = bytes(self._line + part)
-            self._line.clear()
-            yield line
-        self._line += rest
-
-    def _listen(self, handle: int) -> Iterator[bytes]:
-        try:
-            chunk = os.read(handle, _CHUNK)
-        except BlockingIOError:
-            return
-        self._complaints = (self._complaints + chunk)[-_COMPLAINTS:]
-        if not chunk:
-            self._forget(self._errors)
-        yield from ()
-
-    def _forget(self, pipe: IO[bytes]) -> None:
-        self._selector.unregister(pipe)
-        pipe.close()
 
 
 def _understood(line: bytes) -> Reponse:
@@ -406,7 +274,7 @@ def _ended(process: Processus, complaints: str, limites: Limites) -> FichierRefu
     except subprocess.TimeoutExpired:
         return FichierRefuse("endommage", "sa lecture s'est arrêtée sans rien donner")
     if code == -signal.SIGXCPU:
-        most = _seconds(limites.secondes_en_tout)
+        most = seconds(limites.secondes_en_tout)
         return FichierRefuse("trop_long", f"sa lecture dure plus de {most} de calcul")
     if code == -signal.SIGKILL or OUT_OF_MEMORY.search(complaints):
         return FichierRefuse("trop_de_memoire", tight_memory(limites))

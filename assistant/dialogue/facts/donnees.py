@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from assistant.dialogue.facts.models import Valeur
+from corpus.lecture_yaml import read_yaml
 
 _GELE = ConfigDict(frozen=True, extra="forbid")
-_LECTEUR: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Modele = TypeVar("_Modele", bound=BaseModel)
 
 Motifs = tuple[str, ...]
@@ -144,7 +143,7 @@ class Questions(BaseModel):
 
 def _lire(nom: str, modele: type[_Modele]) -> _Modele:
     contenu = resources.files(__package__).joinpath(nom).read_text(encoding="utf-8")
-    return modele.model_validate(yaml.load(contenu, Loader=_LECTEUR))  # noqa: S506 - a safe one
+    return modele.model_validate(read_yaml(contenu))
 
 
 @cache

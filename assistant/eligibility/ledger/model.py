@@ -10,12 +10,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from corpus.lecture_yaml import read_yaml
+
 FERME: Final = ConfigDict(frozen=True, extra="forbid", strict=True)
 Sort = Literal["code", "appreciation", "information", "hors_programme"]
 CODES: Final = "codes.yaml"
 _LISIBLE: Final = 60
-# libyaml reads the entries ten times faster; some builds of PyYAML come without it.
-_LECTEUR: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class RegistreInutilisable(ValueError):
@@ -78,7 +78,7 @@ class Codes(BaseModel):
 def lire_codes() -> Codes:
     """Read the codes of the shipped ledger."""
     contenu = resources.files(__package__).joinpath(CODES).read_text(encoding="utf-8")
-    return Codes.model_validate(yaml.safe_load(contenu))
+    return Codes.model_validate(read_yaml(contenu))
 
 
 def lire_fichier(fichier: Traversable) -> Registre:
@@ -90,7 +90,7 @@ def lire_fichier(fichier: Traversable) -> Registre:
     brut: Any = None
     try:
         contenu = fichier.read_text(encoding="utf-8")
-        brut = yaml.load(contenu, Loader=_LECTEUR)  # noqa: S506 - both loaders are the safe ones
+        brut = read_yaml(contenu)
         return Registre.model_validate(brut)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RegistreInutilisable(f"{fichier.name} : YAML illisible ({error})") from error

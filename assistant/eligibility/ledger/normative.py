@@ -11,9 +11,9 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from corpus.lecture_yaml import read_yaml
 from corpus.models import Bloc, DocumentCanonique
 from corpus.sentences import split_sentences
 
@@ -78,7 +78,7 @@ class UniteNormative(BaseModel):
 
 def lire_marques(contenu: str) -> Marques:
     """Read the marks from YAML."""
-    return Marques.model_validate(yaml.safe_load(contenu))
+    return Marques.model_validate(read_yaml(contenu))
 
 
 @cache

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import typst
-import yaml
 
 from assistant.eligibility.report.models import Rapport
 from assistant.eligibility.report.text import code
 from assistant.eligibility.report.wording import lire_textes
+from corpus.lecture_yaml import read_yaml
 
 _DOSSIER: Final = Path(__file__).parent
 _GABARIT: Final = _DOSSIER / "rapport.typ"
@@ -86,7 +86,7 @@ def _couper(trouve: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _connus() -> frozenset[str]:
-    plages: list[list[str]] = yaml.safe_load(_GLYPHES.read_text(encoding="utf-8"))["plages"]
+    plages: list[list[str]] = read_yaml(_GLYPHES.read_text(encoding="utf-8"))["plages"]
     connus = {"\n"}
     for plage in (p for ligne in plages for p in ligne):
         premier, dernier = (int(borne, 16) for borne in plage.split("-"))

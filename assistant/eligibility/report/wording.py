@@ -8,11 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from assistant.eligibility.models import Verdict
 from assistant.eligibility.schema import Statut
+from corpus.lecture_yaml import read_yaml
 
 _FICHIER: Final = Path(__file__).with_name("textes.yaml")
 _ESPACE_FINE: Final = re.compile(r"(?<=«) | (?=[»;:?!])")
@@ -72,5 +72,5 @@ class Textes(BaseModel):
 def lire_textes() -> Textes:
     """Read the words of the report."""
     ecrit = _FICHIER.read_text(encoding="utf-8")
-    donnees: Any = yaml.safe_load(_ESPACE_FINE.sub("\u00a0", ecrit))
+    donnees: Any = read_yaml(_ESPACE_FINE.sub("\u00a0", ecrit))
     return Textes.model_validate(donnees)

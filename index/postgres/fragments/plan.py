@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from corpus.lecture_yaml import read_yaml
 from corpus.magasin.adresse import AdresseMagasin, MagasinMalRegle, adresse_de
 from corpus.models import NATIONALE
 from corpus.systeme import raison_systeme
@@ -113,7 +114,7 @@ def plan_de(path: Path) -> PlanFragments:
         MagasinMalRegle: it cannot be read, or a département is on no node, or on two.
     """
     try:
-        plan = PlanFragments.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        plan = PlanFragments.model_validate(read_yaml(path.read_text("utf-8")))
     except OSError as error:
         raise _mal(f"{path} ne se lit pas ({raison_systeme(error)})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
