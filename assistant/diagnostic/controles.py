@@ -54,9 +54,10 @@ def controles(configuration: Configuration | None) -> tuple[Controle, ...]:
     if configuration is None or configuration.magasin is None:
         return CONTROLES
     # Its packages are an extra: where they are missing, « magasin partagé » says so.
-    from assistant.diagnostic.partage import PARTAGES  # noqa: PLC0415
+    from assistant.diagnostic.partage import PARTAGES, des_noeuds  # noqa: PLC0415
 
-    return (*CONTROLES, *PARTAGES)
+    noeuds = () if configuration.fragments is None else des_noeuds()
+    return (*CONTROLES, *PARTAGES, *noeuds)
 
 
 def contexte_de(environnement: Mapping[str, str] = os.environ, *, rapide: bool) -> Contexte:

@@ -35,3 +35,12 @@ def _partages() -> tuple[Controle, ...]:
 
 
 PARTAGES: Final = _partages()
+
+
+def des_noeuds() -> tuple[Controle, ...]:
+    """The check of the nodes of a store that has several."""
+    if any(find_spec(nom) is None for nom in _EXTRAS):
+        return ()
+    from assistant.diagnostic import noeuds  # noqa: PLC0415 - its packages are an extra
+
+    return (Controle("nœuds", noeuds.noeuds, delai=300.0),)

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from exploitation import diagnostic, environnement
 from publication_en_petit import add_text, little_data, publish_it
+from sqlalchemy import text
 
 from assistant.answers.engine import open_assistant
 from assistant.cli_magasin import preparer_le_magasin
 from assistant.configuration import Configuration
+from assistant.diagnostic.modeles import Constat
 from assistant.dialogue.conseiller import Conseiller
+from assistant.magasin import magasin_de_base
 from assistant.models import Question, Reponse
 from assistant.preparation import preparer
 from assistant.publication import apercu, etat
 from assistant.publication.etat import service_of
+from assistant.sauvegarde.restaurer import restaurer
+from assistant.sauvegarde.sauvegarder import sauvegarder
 from corpus.base.rangement import BaseAbsente, BaseInutilisable
+from corpus.magasin.adresse import BASE_VARIABLE
+from index.postgres.fragments.plan import FRAGMENTS_VARIABLE, RESTE, PlanFragments
+from index.postgres.versions import erase_version
 from index.storage import current_version
 from tests.noeuds_lances import TroisNoeuds, trois_noeuds
 from tests.postgres_lance import ServeurPostgres
@@ -169,3 +179,99 @@ def test_a_machine_that_does_not_know_the_nodes_publishes_nothing(place: Configu
     add_text(unaware, 40)
     with pytest.raises(BaseInutilisable, match="CLAS_FRAGMENTS"):
         publish_it(unaware)
+
+
+def named(place: Configuration, folder: Path, **changes: str) -> list[Constat]:
+    """What the diagnosis says of the nodes, read from a file as an operator writes it."""
+    assert place.magasin is not None
+    assert place.fragments is not None
+    plan = folder / "noeuds.yaml"
+    plan.write_text(json.dumps(place.fragments.model_dump(mode="json")), "utf-8")
+    secret = place.magasin.mot_de_passe
+    url = f"postgresql://clas:{secret.get_secret_value() if secret else ''}@127.0.0.1"
+    environ = {
+        **environnement(place.donnees),
+        BASE_VARIABLE: f"{url}:{place.magasin.port}/{place.magasin.base}",
+        FRAGMENTS_VARIABLE: str(plan),
+        **{nom: os.environ[nom] for nom in ("CLAS_FRAGMENT_SUD", "CLAS_FRAGMENT_NORD")},
+        **changes,
+    }
+    return list(diagnostic(environ, ("nœuds",)).constats)
+
+
+def test_the_diagnosis_tells_each_node_and_names_what_is_wrong_with_it(
+    place: Configuration, trois: TroisNoeuds, tmp_path: Path
+) -> None:
+    sud, nord = named(place, tmp_path)
+    assert (sud.etat, nord.etat) == ("bon", "bon"), (sud, nord)
+    assert sud.trouve.startswith("sud : postgresql://")
+    assert "1 département de la version" in sud.trouve
+
+    trois.serveurs["sud"].arreter()
+    try:
+        away, there = named(place, tmp_path)
+    finally:
+        trois.serveurs["sud"].lancer()
+    assert (away.etat, there.etat) == ("en_panne", "bon")
+    assert away.trouve.startswith("sud : ")
+    assert "répond pour 34, ou ils sont dits manquants" in away.remede
+
+    wrong, _ = named(place, tmp_path, CLAS_FRAGMENT_SUD="")
+    assert "la variable CLAS_FRAGMENT_SUD ne donne pas de mot de passe" in wrong.trouve
+    assert "donnez CLAS_FRAGMENT_SUD dans l'environnement" in wrong.remede
+
+
+def test_the_diagnosis_says_that_a_node_lost_its_part(
+    place: Configuration, trois: TroisNoeuds, tmp_path: Path
+) -> None:
+    with trois.magasins["sud"].connexion() as connection:
+        for (version,) in connection.execute(text("SELECT version FROM index_versions")).all():
+            erase_version(connection, version)
+    lost, _ = named(place, tmp_path)
+    assert lost.trouve == "sud : n'a pas sa part de la version en service"
+    assert lost.remede.startswith("lancez « clas preparer » : il la recevra")
+    preparer(place, annonce=lambda _: None)
+    assert {one.etat for one in named(place, tmp_path)} == {"bon"}
+
+
+def test_the_diagnosis_says_that_the_file_of_nodes_changed_since(
+    place: Configuration, tmp_path: Path
+) -> None:
+    assert place.fragments is not None
+    moved = [
+        {**noeud, "departements": {"ici": ["34"], "sud": [], "nord": RESTE}[noeud["nom"]]}
+        for noeud in place.fragments.model_dump(mode="json")["noeuds"]
+    ]
+    changed = place.model_copy(
+        update={"fragments": PlanFragments.model_validate({"noeuds": moved})}
+    )
+    *each, told = named(changed, tmp_path)
+    assert {one.etat for one in each} == {"bon"}
+    assert told.trouve == "sud : tient 34, et le fichier de CLAS_FRAGMENTS lui donne rien"
+    assert told.etat == "a_surveiller"
+
+
+def test_what_was_destroyed_everywhere_comes_back_to_new_nodes(
+    place: Configuration, trois: TroisNoeuds, tmp_path: Path
+) -> None:
+    asked = (None, "34", "69", "01")
+    conseiller = opened(without_copies(place))
+    whole = [answer(conseiller, departement) for departement in asked]
+    archive = tmp_path / "tout.tar.gz"
+    sauvegarder(place, archive, annonce=lambda _: None)
+    for nom, serveur in trois.serveurs.items():
+        base = trois.magasins[nom].adresse.base
+        trois.magasins[nom].fermer()
+        serveur.supprimer(base)
+        serveur.creer(base)
+    shutil.rmtree(place.dossier_index)
+    magasin_de_base.cache_clear()
+    folder = tmp_path / "neuf"
+    restaurer(archive, folder, place.magasin, annonce=lambda _: None)
+    (folder / "modele").symlink_to(place.dossier_modele.resolve())
+    back = place.model_copy(update={"donnees": folder})
+    preparer_le_magasin(back.magasin, back.fragments)
+    preparer(back, annonce=lambda _: None)
+    again = opened(without_copies(back))
+    assert [answer(again, departement) for departement in asked] == whole
+    assert {one.etat for one in named(back, tmp_path)} == {"bon"}
