@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from corpus.base.models import VersionBase
 from corpus.models import DocumentCanonique, FicheDocument
+from index.candidates import Candidates, candidates_of
 from index.embedding.encoder import EncodedText, Encoder
 from index.late import Tokens, max_sim, token_cosines
 from index.models import Hit, SearchQuery, SearchResult, Signals, StoredUnit, Weights
@@ -29,20 +30,6 @@ from index.vocabulary import LexicalQuery
 _TIMES: Final = 3
 """How many times a search is begun, at most."""
 _VERSION: Final = TypeAdapter(VersionBase | None)
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Entries that may answer, with the signals known so far (arrays of one length)."""
-
-    rows: NDArray[np.int64]
-    dense: NDArray[np.float32]
-    lexical: NDArray[np.float32]
-    expanded: NDArray[np.float32]
-    near: frozenset[int]
-    """Rows that came by meaning."""
-    worded: frozenset[int]
-    """Rows that came by words, the question's or the lexicon's."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +149,8 @@ class Searcher:
         self._late_depth = late_depth
         # Passages are the first entries, in their own order; the ways that people ask follow.
         self._rows = {passage.id: row for row, passage in enumerate(stored.passages)}
+        self._names = tuple(stored.documents)
+        self._document_of = _document_of(stored, self._names)
         self._questions = Questions(stored)
         self._replaced = _replaced(stored)
 
@@ -206,7 +195,7 @@ class Searcher:
         asking = self._asking(query, encoded, near.rows)
         compared = perf_counter()
         with self._stored.reading(asking) as reading:
-            candidates = _candidates(asking, reading)
+            candidates = candidates_of(asking, reading)
             fused = self._fuse(candidates)
             found = perf_counter()
             asked = self._questions.find(encoded, near, reading.tokens(near.rows))
@@ -254,15 +243,12 @@ class Searcher:
         """Rows of the entries whose document may answer; None when all may."""
         if not query.departements and not ended:
             return None
-        may = {
-            name
-            for name, document in self._stored.documents.items()
-            if name not in ended and may_answer(document.fiche, query.departements)
-        }
-        return np.array(
-            [row for row, passage in enumerate(self._stored.passages) if passage.document in may],
-            dtype=np.int64,
-        )
+        documents = self._stored.documents
+        may = [
+            name not in ended and may_answer(documents[name].fiche, query.departements)
+            for name in self._names
+        ]
+        return np.flatnonzero(np.array(may, dtype=np.bool_)[self._document_of])
 
     def _fuse(self, candidates: Candidates) -> Fused:
         """First fused score: everything but late interaction."""
@@ -362,25 +348,11 @@ class Searcher:
         return 1.0 - unknown / total if total else 0.0
 
 
-def _candidates(asking: Asking, reading: Reading) -> Candidates:
-    """Union of the nearest by meaning and the best by words."""
-    meant = frozenset(reading.nearest())
-    own = reading.scores(asking.words.own)
-    expanded = own + reading.scores(asking.words.added)
-    worded = frozenset(_best(own, asking.depth, asking.allowed)).union(
-        _best(expanded, asking.depth, asking.allowed)
-    )
-    ordered = np.array(sorted(meant | worded), dtype=np.int64)
-    cosines = reading.vectors(ordered) @ asking.sentence
-    return Candidates(ordered, cosines, own[ordered], expanded[ordered], meant, worded)
-
-
-def _best(
-    scores: NDArray[np.float32], depth: int, allowed: NDArray[np.int64] | None
-) -> Sequence[int]:
-    rows = np.arange(len(scores)) if allowed is None else allowed
-    order = np.argsort(-scores[rows], kind="stable")[:depth]
-    return [int(row) for row in rows[order] if scores[row] > 0]
+def _document_of(stored: IndexView, names: Sequence[str]) -> NDArray[np.int32]:
+    """For each passage, the place of its document among ``names``."""
+    places = {name: place for place, name in enumerate(names)}
+    found = (places[passage.document] for passage in stored.passages)
+    return np.fromiter(found, dtype=np.int32, count=len(stored.passages))
 
 
 def _scale(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -65,6 +65,11 @@ class StoredIndex:
     warning: str | None = None
     """Why this is not the version that was named current, when it is not."""
 
+    @property
+    def nodes(self) -> Mapping[str, bool]:
+        """None: this machine holds it."""
+        return {}
+
     def ways_asked(self) -> NDArray[np.float32]:
         """Sentence vectors of the entries that are ways that people ask."""
         return np.ascontiguousarray(self.vectors[len(self.passages) :])

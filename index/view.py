@@ -7,7 +7,7 @@ alone, is read search by search: from mapped files, or from the shared store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -128,6 +128,10 @@ class IndexView(Protocol):
 
     def ways_asked(self) -> NDArray[np.float32]:
         """Sentence vectors of the entries that are ways that people ask."""
+
+    @property
+    def nodes(self) -> Mapping[str, bool]:
+        """Other nodes that hold it → whether each was there when last tried; nobody is asked."""
 
     def reading(self, asking: Asking) -> Reading:
         """Begin to read what one search needs."""

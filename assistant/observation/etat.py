@@ -45,6 +45,8 @@ class EtatServeur:
     magasin: Presence = "aucun"
     reserves: Mapping[str, EtatReserve] = field(default_factory=dict)
     """Connections to the shared store, by what they are for."""
+    noeuds: Mapping[str, bool] = field(default_factory=dict)
+    """Other nodes of the shared store → whether each was there when last tried."""
     sessions: int | None = None
     """Visits in hand; None where the pages are not served."""
     tours_attendus: int = 0
@@ -117,6 +119,15 @@ def familles(etat: EtatServeur) -> Iterator[Metric]:
             "Si le magasin partagé répond (1) ou non (0).",
             etat.magasin == "répond",
         )
+    if etat.noeuds:
+        noeuds = GaugeMetricFamily(
+            "clas_noeud_present",
+            "Si un nœud du magasin répondait à la dernière recherche qui en avait besoin.",
+            labels=["noeud"],
+        )
+        for nom, present in etat.noeuds.items():
+            noeuds.add_metric([nom], present)
+        yield noeuds
     yield from _reserves(etat.reserves)
 
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.observation.traces import Traceur
+    from index.view import IndexView
 
 _LOG: Final = logging.getLogger(JOURNAL)
 
@@ -71,6 +72,7 @@ class Observateur:
         self._verrou = threading.Lock()
         self._service: Service | None = None
         self._affluence: Affluence | None = None
+        self._index: IndexView | None = None
 
     @property
     def service(self) -> Service | None:
@@ -81,6 +83,11 @@ class Observateur:
     def tours_attendus(self) -> int:
         """How many people wait for their turn."""
         return self._affluence.en_attente if self._affluence is not None else 0
+
+    @property
+    def noeuds(self) -> Mapping[str, bool]:
+        """Other nodes that hold that version → whether each was there when last tried."""
+        return self._index.nodes if self._index is not None else {}
 
     def demarrer(self, configuration: Configuration) -> None:
         """Tell that the process serves."""
@@ -99,6 +106,7 @@ class Observateur:
         """Know which version answers come from; told where it is another."""
         info = assistant.index.info
         with self._verrou:
+            self._index = assistant.index
             avant = self._service
             if avant is not None and avant.version == info.version:
                 return

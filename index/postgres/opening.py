@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -57,6 +58,14 @@ class PostgresIndex:
     def ways_asked(self) -> NDArray[np.float32]:
         """Sentence vectors of the entries that are ways that people ask."""
         return self.ways
+
+    @property
+    def nodes(self) -> Mapping[str, bool]:
+        """Other nodes that hold it → whether each was there when last tried; nobody is asked."""
+        if self.fragments is None:
+            return {}
+        away = self.fragments.presence.away
+        return {part.noeud: part.noeud not in away for part in self.fragments.places.parts}
 
     def reading(self, asking: Asking) -> Reading:
         """Begin to read what one search needs."""

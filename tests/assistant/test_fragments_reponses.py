@@ -118,6 +118,7 @@ def test_an_answer_says_which_departements_could_not_be_searched(
         assert "Hérault (34)" in nobody.texte
         english = answer(conseiller, "34", "Who may supervise the children in the group?")
         assert "Incomplete search" in english.texte or "incomplète" in english.texte
+        assert conseiller.index.nodes == {"sud": False, "nord": True}
         found = conseiller.rechercher(ASKED, "34", 10)
         assert found is not None
         assert found.incomplet == ("34",)

@@ -128,6 +128,7 @@ def test_what_prometheus_reads_is_what_the_server_is(metriques: Metriques) -> No
     service = Service("abc123", "7", "clas-encodeur", "0123456789ab", "lu", instant)
     etat = EtatServeur(
         "hote:8501", "0.1.0", instant, service, "absent",
+        noeuds={"sud": True, "nord": False},
         sessions=3, pages=1, en_attente=12, disque_libre=5_000, disque_total=9_000,
     )  # fmt: skip
     metriques.registre.register(CollecteurEtat(lambda: etat))
@@ -139,6 +140,8 @@ def test_what_prometheus_reads_is_what_the_server_is(metriques: Metriques) -> No
     assert valeurs["clas_sessions"] == 3
     assert valeurs["clas_questions_en_attente"] == 12
     assert valeurs["clas_magasin_present"] == 0
+    noeuds = {s.labels["noeud"]: s.value for s in familles["clas_noeud_present"].samples}
+    assert noeuds == {"sud": 1, "nord": 0}
     assert valeurs["clas_disque_libre_bytes"] == 5_000
     assert valeurs["process_resident_memory_bytes"] > 0
     assert all(nom.startswith(("clas_", "process_")) for nom in familles)

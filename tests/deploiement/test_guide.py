@@ -11,7 +11,7 @@ from livraison import RACINE, UNITES, reglages_livres
 from prometheus_client import CollectorRegistry
 
 from assistant.diagnostic.controles import CONTROLES
-from assistant.diagnostic.partage import PARTAGES
+from assistant.diagnostic.partage import PARTAGES, des_noeuds
 from assistant.observation.etat import CollecteurEtat, EtatServeur, Service
 from assistant.observation.metriques import Metriques
 from corpus.magasin.comptes import EtatReserve
@@ -67,7 +67,7 @@ def exposees() -> set[str]:
         "hote:8501", "0.1.0", instant,
         Service("abc123", "7", "clas-encodeur", "0123456789ab", "lu", instant), "répond",
         reserves={"pages": EtatReserve(8, 1, 2, 30, 0.5, {"absent": 1}, coupe=False)},
-        sessions=3, en_attente=12, disque_libre=5_000, disque_total=9_000,
+        noeuds={"sud": True}, sessions=3, en_attente=12, disque_libre=5_000, disque_total=9_000,
     )  # fmt: skip
     metriques = Metriques(CollectorRegistry())
     metriques.registre.register(CollecteurEtat(lambda: etat))
@@ -88,6 +88,6 @@ def test_every_check_that_the_guide_names_is_one_of_the_diagnosis() -> None:
     incidents = texte.partition("## Quand quelque chose")[2].partition("\n## ")[0]
     lignes = [ligne.split(" | ") for ligne in incidents.splitlines() if ligne.startswith("| ")]
     nommes = {nom for ligne in lignes[2:] for nom in ligne[1].split(", ")} - {"—"}
-    connus = {controle.nom for controle in (*CONTROLES, *PARTAGES)}
+    connus = {controle.nom for controle in (*CONTROLES, *PARTAGES, *des_noeuds())}
     assert nommes <= connus
     assert len(nommes) >= 20

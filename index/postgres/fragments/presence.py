@@ -36,6 +36,12 @@ class Presence:
         self._verrou = threading.Lock()
         self._absents: dict[str, _Absence] = {}
 
+    @property
+    def away(self) -> frozenset[str]:
+        """Names of the nodes that were away when last tried; none is tried for that."""
+        with self._verrou:
+            return frozenset(self._absents)
+
     def absents(self, sonder: Sonder) -> frozenset[str]:
         """Names of the nodes that are away; those left alone long enough are tried, aside."""
         with self._verrou:
