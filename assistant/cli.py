@@ -75,7 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("Interrompu.", file=sys.stderr)
+        print(
+            "Interrompu. Ce qui est écrit l'est en entier : la même commande peut être relancée.",
+            file=sys.stderr,
+        )
         return FAILED
     except OSError as error:
         reason = raison_systeme(error)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from assistant.acces.roles import HabilitationsInutilisables, read_habilitations
+from assistant.comptes import compte
 from assistant.configuration import (
     FOLDER_VARIABLE,
     LOCAL_VARIABLE,
@@ -31,6 +34,7 @@ from assistant.observation.reglage import (
     SLOW_VARIABLE,
     TRACES_VARIABLE,
     ObservationMalReglee,
+    ReglageObservation,
     lire_observation,
 )
 from assistant.publication.auteur import AUTHOR_VARIABLE
@@ -59,6 +63,7 @@ CONNUES: Final = frozenset(
     }
 )  # fmt: skip
 """Every variable that the program reads; a test finds them in its source."""
+_OBSERVATION: Final = (REPLICA_VARIABLE, JOURNAL_VARIABLE, SLOW_VARIABLE, TRACES_VARIABLE)
 _PRESQUE: Final = 0.85
 _VARIABLE: Final = re.compile(r"CLAS_[A-Z_]+")
 _VALEURS: Final = {
@@ -79,7 +84,11 @@ def reglages(contexte: Contexte) -> Iterator[Releve]:
         trouves += _chemins(contexte.configuration, environnement)
     poses = sorted(set(environnement) & CONNUES)
     yield from trouves or [
-        bon(f"{len(poses)} posés : {', '.join(poses)}" if poses else "aucun posé : ceux d'usine")
+        bon(
+            f"{compte(len(poses), 'posé')} : {', '.join(poses)}"
+            if poses
+            else "aucun posé : ceux d'usine"
+        )
     ]
 
 
@@ -105,7 +114,8 @@ def _refusees(environnement: Mapping[str, str]) -> Iterator[Releve]:
         (URL_VARIABLE, lire_reglage),
         (LOG_VARIABLE, read_log_settings),
         (VERSIONS_VARIABLE, versions_kept),
-        (JOURNAL_VARIABLE, lire_observation),
+        # One after the other: what is wrong with the first would hide the next ones.
+        *((nom, partial(_observer, nom)) for nom in _OBSERVATION),
     )
     for nom, lire in lectures:
         try:
@@ -122,6 +132,10 @@ def _refusees(environnement: Mapping[str, str]) -> Iterator[Releve]:
             yield panne(
                 str(error).rstrip("."), f"corrigez {laquelle} dans l'environnement, ou ôtez-la"
             )
+
+
+def _observer(nom: str, environnement: Mapping[str, str]) -> ReglageObservation:
+    return lire_observation({nom: environnement.get(nom, "")})
 
 
 def _autres_valeurs(environnement: Mapping[str, str]) -> Iterator[Releve]:
@@ -152,9 +166,30 @@ def _chemins(configuration: Configuration, environnement: Mapping[str, str]) -> 
             f"{WATCHED_VARIABLE} : {suivi} n'est pas un dossier",
             f"faites ce dossier, ou corrigez {WATCHED_VARIABLE}",
         )
+    yield from _journal(environnement)
     rejeu = environnement.get(QUESTIONS_VARIABLE, "").strip()
     if rejeu and not Path(rejeu).expanduser().is_file():
         yield alerte(
             f"{QUESTIONS_VARIABLE} : {rejeu[:200]} n'est pas un fichier",
             f"corrigez {QUESTIONS_VARIABLE} (« clas questions exporter » écrit ce fichier)",
         )
+
+
+def _journal(environnement: Mapping[str, str]) -> Iterator[Releve]:
+    """Whether the file of the technical log can be written; nothing is written to know it."""
+    ecrit = environnement.get(FILE_VARIABLE, "").strip()
+    if not ecrit or environnement.get(JOURNAL_VARIABLE, "").strip().lower() != "json":
+        return
+    fichier = Path(ecrit).expanduser().resolve()
+    if fichier.is_dir():
+        tort = "est un dossier"
+    elif not fichier.parent.is_dir():
+        tort = "est dans un dossier qui n'existe pas"
+    elif not os.access(fichier if fichier.exists() else fichier.parent, os.W_OK):
+        tort = "ne peut pas être écrit par ce compte"
+    else:
+        return
+    yield panne(
+        f"{FILE_VARIABLE} : {str(fichier)[:200]} {tort}",
+        f"corrigez {FILE_VARIABLE} ; d'ici là le serveur n'écrit pas de journal technique",
+    )

@@ -8,9 +8,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from assistant.comptes import compte
 from assistant.evaluation.charts import points
 from assistant.evaluation.table import NOTHING, number, percent
-from assistant.evaluation.wording import compte
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
+from assistant.comptes import compte
 from assistant.evaluation.errors import attendu, bilan, erreurs
 from assistant.evaluation.markup import (
     dit,
@@ -17,7 +18,7 @@ from assistant.evaluation.markup import (
     tel_quel,
 )
 from assistant.evaluation.table import number
-from assistant.evaluation.wording import compte, libelle_de
+from assistant.evaluation.wording import libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from assistant.comptes import compte
 from assistant.evaluation import charts
 from assistant.evaluation.curve import description, dessin, paliers
 from assistant.evaluation.latency import classes, quantiles
@@ -31,7 +32,7 @@ from assistant.evaluation.table import (
     sections,
     share_cells,
 )
-from assistant.evaluation.wording import compte, libelle_de
+from assistant.evaluation.wording import libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

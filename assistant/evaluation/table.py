@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from assistant.comptes import compte
 from assistant.evaluation.errors import bilan, erreurs
 from assistant.evaluation.report import RANGS
-from assistant.evaluation.wording import compte, libelle_de
+from assistant.evaluation.wording import libelle_de
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -34,13 +34,3 @@ def libelle_de(nom: str) -> str:
     A name that is not known, as a set may give, stays, its underscores as spaces.
     """
     return _NOMS.get(nom, nom.replace("_", " "))
-
-
-def compte(nombre: int, nom: str, *adjectifs: str) -> str:
-    """Write how many there are; one and none are singular. Each word takes an « s » in the plural.
-
-    Example:
-        ``compte(1, "question") == "1 question"``; ``compte(2, "question") == "2 questions"``
-    """
-    pluriel = "s" if nombre > 1 else ""
-    return " ".join([str(nombre), *(f"{mot}{pluriel}" for mot in (nom, *adjectifs))])

@@ -100,7 +100,8 @@ def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
             print(harmless(f"{one.chemin} : laissé de côté, {one.raison}"), file=sys.stderr)
     versions = sum(one.version for one in bilan.verses)
     told = f"{len(bilan.verses)} fichier(s) ajouté(s) au brouillon"
-    told += f" (dont {versions} nouvelles versions)" if versions else ""
+    news = "nouvelle version" if versions == 1 else "nouvelles versions"
+    told += f" (dont {versions} {news})" if versions else ""
     told += f", {len(bilan.connus)} déjà dans la base" if bilan.connus else ""
     told += f", {len(aside)} refusé(s)" if aside else ""
     print(f"{told}.")

@@ -100,6 +100,13 @@ def test_every_variable_that_the_program_reads_is_known() -> None:
         ({"CLAS_REJEU": "/nulle/part"}, "corrigez CLAS_REJEU"),
         ({"CLAS_LENTEUR": "jamais"}, "corrigez CLAS_LENTEUR"),
         ({"CLAS_FRAGMENTS": "/nulle/part.yaml"}, "corrigez CLAS_FRAGMENTS"),
+        (
+            {
+                "CLAS_JOURNAL_TECHNIQUE": "json",
+                "CLAS_JOURNAL_TECHNIQUE_FICHIER": "/nulle/part/clas.log",
+            },
+            "corrigez CLAS_JOURNAL_TECHNIQUE_FICHIER",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_without_its_secret(
@@ -108,6 +115,12 @@ def test_a_setting_that_cannot_be_used_is_named_without_its_secret(
     trouve = diagnostic(environnement(tmp_path) | pose, ["réglages"])
     assert remede in nommes(trouve)["réglages"].remede
     assert "tresor" not in trouve.model_dump_json()
+
+
+def test_every_setting_that_cannot_be_used_is_named_at_once(tmp_path: Path) -> None:
+    wrong = {"CLAS_JOURNAL_TECHNIQUE": "xml", "CLAS_LENTEUR": "jamais", "CLAS_TRACES": "ftp://x"}
+    trouve = diagnostic(environnement(tmp_path) | wrong, ["réglages"])
+    assert sorted(constat.trouve.split()[0] for constat in trouve.constats) == sorted(wrong)
 
 
 def test_a_name_that_only_begins_like_a_setting_is_not_taken_for_it(tmp_path: Path) -> None:

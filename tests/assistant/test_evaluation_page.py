@@ -14,10 +14,10 @@ import pytest
 from rich.console import Console
 from test_evaluation_measures import GROUP, RHONE, answer, cited, report, retrieval
 
+from assistant.comptes import compte
 from assistant.evaluation import page as page_module
 from assistant.evaluation.page import en_html
 from assistant.evaluation.table import afficher, groupes
-from assistant.evaluation.wording import compte
 
 if TYPE_CHECKING:
     from assistant.evaluation.report import RapportEvaluation
