@@ -13,14 +13,13 @@ from index.postgres.fragments.plan import PlanFragments
 from index.postgres.fragments.repartir import Noeuds
 from tests.postgres_lance import ServeurPostgres
 
-NOMS = ("ici", "sud", "nord")
 BORNES = Bornes(connexion=2.0, requete=2.0, verrou=0.5, pause=1.0)
 """As the pages wait for a store."""
 
 
 @dataclass(frozen=True)
-class TroisNoeuds:
-    """Three nodes: the one that is asked, « ici », and two more."""
+class NoeudsLances:
+    """Several nodes: the one that is asked, « ici », and more."""
 
     serveurs: Mapping[str, ServeurPostgres]
     magasins: Mapping[str, Magasin]
@@ -32,12 +31,12 @@ class TroisNoeuds:
 
 
 @contextmanager
-def trois_noeuds(
+def noeuds_lances(
     serveurs: Sequence[ServeurPostgres], departements: Mapping[str, object]
-) -> Iterator[TroisNoeuds]:
-    """A new base on each of three servers; ``departements``: of each node, by its name."""
+) -> Iterator[NoeudsLances]:
+    """A new base on each of some servers; ``departements``: of each node, by its name, in order."""
     base = f"noeud_{secrets.token_hex(6)}"
-    par_nom = dict(zip(NOMS, serveurs, strict=True))
+    par_nom = dict(zip(departements, serveurs, strict=True))
     with ExitStack() as pile:
         magasins = {}
         for nom, serveur in par_nom.items():
@@ -46,15 +45,15 @@ def trois_noeuds(
             magasins[nom] = Magasin(serveur.adresse(base), BORNES)
             pile.callback(magasins[nom].fermer)
             preparer_magasin(magasins[nom])
-        plan = plan_de_trois(par_nom, base, departements)
+        plan = plan_des_noeuds(par_nom, base, departements)
         autres = {nom: magasin for nom, magasin in magasins.items() if nom != "ici"}
-        yield TroisNoeuds(par_nom, magasins, Noeuds(plan, autres))
+        yield NoeudsLances(par_nom, magasins, Noeuds(plan, autres))
 
 
-def plan_de_trois(
+def plan_des_noeuds(
     serveurs: Mapping[str, ServeurPostgres], base: str, departements: Mapping[str, object]
 ) -> PlanFragments:
-    """The plan of three nodes, as its file would say it."""
+    """The plan of some nodes, as its file would say it."""
     return PlanFragments.model_validate(
         {
             "noeuds": [

@@ -31,7 +31,7 @@ from corpus.magasin.adresse import BASE_VARIABLE
 from index.postgres.fragments.plan import FRAGMENTS_VARIABLE, RESTE, PlanFragments
 from index.postgres.versions import erase_version
 from index.storage import current_version
-from tests.noeuds_lances import TroisNoeuds, trois_noeuds
+from tests.noeuds_lances import NoeudsLances, noeuds_lances
 from tests.postgres_lance import ServeurPostgres
 
 pytestmark = pytest.mark.long
@@ -41,9 +41,9 @@ ASKED = "Qui peut encadrer les enfants dans le collectif ?"
 
 
 @pytest.fixture(scope="module")
-def trois(serveurs_de_noeuds: tuple[ServeurPostgres, ...]) -> Iterator[TroisNoeuds]:
+def trois(serveurs_de_noeuds: tuple[ServeurPostgres, ...]) -> Iterator[NoeudsLances]:
     """Three nodes, and the passwords that open them; what is served is small."""
-    with pytest.MonkeyPatch.context() as patch, trois_noeuds(serveurs_de_noeuds, HELD) as noeuds:
+    with pytest.MonkeyPatch.context() as patch, noeuds_lances(serveurs_de_noeuds, HELD) as noeuds:
         for nom, serveur in zip(("SUD", "NORD"), serveurs_de_noeuds[1:], strict=True):
             patch.setenv(f"CLAS_FRAGMENT_{nom}", serveur.mot_de_passe)
         for module, kept in ((etat, "read_cards"), (apercu, "lire_registre")):
@@ -54,7 +54,7 @@ def trois(serveurs_de_noeuds: tuple[ServeurPostgres, ...]) -> Iterator[TroisNoeu
 
 @pytest.fixture(scope="module")
 def place(
-    trois: TroisNoeuds, donnees: Path, tmp_path_factory: pytest.TempPathFactory
+    trois: NoeudsLances, donnees: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Configuration:
     """A machine that prepared the nodes."""
     folder = tmp_path_factory.mktemp("une")
@@ -96,7 +96,7 @@ def test_what_three_nodes_answer_is_what_one_machine_answers(place: Configuratio
 
 
 def test_an_answer_says_which_departements_could_not_be_searched(
-    place: Configuration, trois: TroisNoeuds
+    place: Configuration, trois: NoeudsLances
 ) -> None:
     conseiller = opened(without_copies(place))
     whole = answer(conseiller, "34")
@@ -128,7 +128,7 @@ def test_an_answer_says_which_departements_could_not_be_searched(
 
 
 def test_where_the_copy_may_stand_for_a_node_answers_are_whole(
-    place: Configuration, trois: TroisNoeuds
+    place: Configuration, trois: NoeudsLances
 ) -> None:
     conseiller = opened(place)
     whole = [answer(conseiller, departement) for departement in (None, "34", "69")]
@@ -137,7 +137,7 @@ def test_where_the_copy_may_stand_for_a_node_answers_are_whole(
 
 
 def test_preparing_again_gives_a_node_back_what_it_lost(
-    place: Configuration, trois: TroisNoeuds, capsys: pytest.CaptureFixture[str]
+    place: Configuration, trois: NoeudsLances, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sud = trois.serveurs["sud"]
     base = trois.magasins["sud"].adresse.base
@@ -155,7 +155,7 @@ def test_preparing_again_gives_a_node_back_what_it_lost(
 
 
 def test_nothing_is_published_while_a_node_is_away_and_all_of_it_is_after(
-    place: Configuration, trois: TroisNoeuds
+    place: Configuration, trois: NoeudsLances
 ) -> None:
     service = service_of(place)
     assert service is not None
@@ -201,7 +201,7 @@ def named(place: Configuration, folder: Path, **changes: str) -> list[Constat]:
 
 
 def test_the_diagnosis_tells_each_node_and_names_what_is_wrong_with_it(
-    place: Configuration, trois: TroisNoeuds, tmp_path: Path
+    place: Configuration, trois: NoeudsLances, tmp_path: Path
 ) -> None:
     sud, nord = named(place, tmp_path)
     assert (sud.etat, nord.etat) == ("bon", "bon"), (sud, nord)
@@ -223,7 +223,7 @@ def test_the_diagnosis_tells_each_node_and_names_what_is_wrong_with_it(
 
 
 def test_the_diagnosis_says_that_a_node_lost_its_part(
-    place: Configuration, trois: TroisNoeuds, tmp_path: Path
+    place: Configuration, trois: NoeudsLances, tmp_path: Path
 ) -> None:
     with trois.magasins["sud"].connexion() as connection:
         for (version,) in connection.execute(text("SELECT version FROM index_versions")).all():
@@ -253,7 +253,7 @@ def test_the_diagnosis_says_that_the_file_of_nodes_changed_since(
 
 
 def test_what_was_destroyed_everywhere_comes_back_to_new_nodes(
-    place: Configuration, trois: TroisNoeuds, tmp_path: Path
+    place: Configuration, trois: NoeudsLances, tmp_path: Path
 ) -> None:
     asked = (None, "34", "69", "01")
     conseiller = opened(without_copies(place))

@@ -29,7 +29,7 @@ from index.storage import IndexInutilisable
 from index.view import Asking, IndexView, LectureInterrompue
 from index.vocabulary import LexicalQuery
 from tests.grande_version import GrandeVersion, grande_version
-from tests.noeuds_lances import TroisNoeuds, trois_noeuds
+from tests.noeuds_lances import NoeudsLances, noeuds_lances
 from tests.postgres_lance import ServeurPostgres, attendre
 
 pytestmark = pytest.mark.long
@@ -52,17 +52,17 @@ def grande(lexique: Lexique) -> GrandeVersion:
 @pytest.fixture(scope="module")
 def noeuds(
     serveurs_de_noeuds: tuple[ServeurPostgres, ...], grande: GrandeVersion
-) -> Iterator[TroisNoeuds]:
+) -> Iterator[NoeudsLances]:
     """Three nodes that hold the version together."""
-    with trois_noeuds(serveurs_de_noeuds, HELD) as trois:
+    with noeuds_lances(serveurs_de_noeuds, HELD) as trois:
         lay_out(trois.ici, trois.noeuds, grande.stored, GRAPH)
         yield trois
 
 
 @pytest.fixture
-def neufs(serveurs_de_noeuds: tuple[ServeurPostgres, ...]) -> Iterator[TroisNoeuds]:
+def neufs(serveurs_de_noeuds: tuple[ServeurPostgres, ...]) -> Iterator[NoeudsLances]:
     """Three nodes that hold nothing yet."""
-    with trois_noeuds(serveurs_de_noeuds, HELD) as trois:
+    with noeuds_lances(serveurs_de_noeuds, HELD) as trois:
         yield trois
 
 
@@ -73,7 +73,7 @@ def petite(lexique: Lexique) -> GrandeVersion:
 
 
 def ouverte(
-    trois: TroisNoeuds, version: GrandeVersion, lexique: Lexique, exact: int = 50_000
+    trois: NoeudsLances, version: GrandeVersion, lexique: Lexique, exact: int = 50_000
 ) -> PostgresIndex:
     """The version over the nodes; a node that is away is soon tried again."""
     view = open_postgres(trois.ici.connexion, lexique, version.stored.info.version, exact)
@@ -82,7 +82,7 @@ def ouverte(
 
 
 @pytest.fixture
-def repartie(noeuds: TroisNoeuds, grande: GrandeVersion, lexique: Lexique) -> PostgresIndex:
+def repartie(noeuds: NoeudsLances, grande: GrandeVersion, lexique: Lexique) -> PostgresIndex:
     return ouverte(noeuds, grande, lexique)
 
 
@@ -113,7 +113,7 @@ def test_three_nodes_find_what_one_base_finds_to_the_bit(
 
 @pytest.mark.parametrize("departements", [(), ("34",), ("30",)])
 def test_the_graphs_of_three_nodes_find_99_in_100_of_the_nearest(
-    noeuds: TroisNoeuds, grande: GrandeVersion, lexique: Lexique, departements: tuple[str, ...]
+    noeuds: NoeudsLances, grande: GrandeVersion, lexique: Lexique, departements: tuple[str, ...]
 ) -> None:
     searcher = Searcher(ouverte(noeuds, grande, lexique, GRAPH), grande.encoder)
     stored, shares = grande.stored, []
@@ -135,7 +135,7 @@ def near(sentence: NDArray[np.float32], *departements: str) -> Asking:
 
 @pytest.mark.parametrize("beyond", [GRAPH, 50_000])
 def test_nodes_are_asked_at_once_and_each_gives_its_nearest_alone(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion, beyond: int
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion, beyond: int
 ) -> None:
     fragments, served = repartie.fragments, repartie.served
     assert fragments is not None
@@ -152,7 +152,7 @@ def test_nodes_are_asked_at_once_and_each_gives_its_nearest_alone(
 
 
 def test_a_node_alone_answers_its_departement_whole(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     assert repartie.fragments is not None
     part = repartie.fragments.places.parts[0]
@@ -172,7 +172,7 @@ def test_a_node_alone_answers_its_departement_whole(
 
 
 def test_a_departement_is_answered_though_the_node_of_another_is_away(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     with away(noeuds.serveurs["nord"]):
         assert found(repartie, grande, "34") == found(grande.stored, grande, "34")
@@ -190,7 +190,7 @@ def away(serveur: ServeurPostgres) -> Iterator[None]:
 
 
 def test_a_node_killed_is_done_without_and_named_then_found_again(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     assert timed(repartie, grande)[1] == set()
     with away(noeuds.serveurs["sud"]):
@@ -206,7 +206,7 @@ def test_a_node_killed_is_done_without_and_named_then_found_again(
 
 
 def test_a_node_frozen_keeps_the_first_question_a_bounded_time_and_no_other(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     timed(repartie, grande)
     with noeuds.serveurs["nord"].gele():
@@ -219,7 +219,7 @@ def test_a_node_frozen_keeps_the_first_question_a_bounded_time_and_no_other(
 
 
 def test_a_search_that_a_node_leaves_in_the_middle_begins_anew(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     sentence = grande.encoder.encode_query("0").sentence
     rows = np.array([row for row, p in enumerate(grande.stored.passages) if p.document == "d34"])
@@ -232,7 +232,7 @@ def test_a_search_that_a_node_leaves_in_the_middle_begins_anew(
 
 
 def test_where_a_copy_is_here_it_answers_and_nothing_is_missing(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     behind = replace(repartie, copy=grande.stored)
     with away(noeuds.serveurs["sud"]):
@@ -242,7 +242,7 @@ def test_where_a_copy_is_here_it_answers_and_nothing_is_missing(
 
 
 def test_a_copy_that_is_for_the_base_alone_does_not_stand_for_a_node(
-    noeuds: TroisNoeuds, repartie: PostgresIndex, grande: GrandeVersion
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
     assert repartie.fragments is not None
     apart = replace(repartie.fragments, secours=False, presence=Presence(pause=0.5))
@@ -254,7 +254,7 @@ def test_a_copy_that_is_for_the_base_alone_does_not_stand_for_a_node(
 
 
 def test_a_node_that_lacks_the_version_is_away(
-    neufs: TroisNoeuds, petite: GrandeVersion, lexique: Lexique
+    neufs: NoeudsLances, petite: GrandeVersion, lexique: Lexique
 ) -> None:
     lay_out(neufs.ici, neufs.noeuds, petite.stored)
     view = ouverte(neufs, petite, lexique)
@@ -266,7 +266,7 @@ def test_a_node_that_lacks_the_version_is_away(
     attendre(lambda: found(view, petite).incomplet == ())
 
 
-def lost_part(trois: TroisNoeuds, nom: str, *, drop: bool = True) -> list[str]:
+def lost_part(trois: NoeudsLances, nom: str, *, drop: bool = True) -> list[str]:
     """Names of what a node holds, which it loses."""
     with trois.magasins[nom].connexion() as connection:
         names = [str(v) for (v,) in connection.execute(text("SELECT version FROM index_versions"))]
@@ -277,7 +277,7 @@ def lost_part(trois: TroisNoeuds, nom: str, *, drop: bool = True) -> list[str]:
 
 
 def test_a_version_that_one_base_held_is_laid_out_and_who_read_it_is_told(
-    neufs: TroisNoeuds, petite: GrandeVersion, lexique: Lexique
+    neufs: NoeudsLances, petite: GrandeVersion, lexique: Lexique
 ) -> None:
     with neufs.ici.connexion() as connection:
         copy_version(connection, petite.stored)
@@ -290,7 +290,7 @@ def test_a_version_that_one_base_held_is_laid_out_and_who_read_it_is_told(
 
 
 def test_a_node_that_is_away_lets_nothing_be_laid_out(
-    neufs: TroisNoeuds, petite: GrandeVersion
+    neufs: NoeudsLances, petite: GrandeVersion
 ) -> None:
     with away(neufs.serveurs["nord"]), pytest.raises(MagasinIndisponible):
         lay_out(neufs.ici, neufs.noeuds, petite.stored)
@@ -308,7 +308,7 @@ def there(magasin: Magasin) -> bool:
 
 
 def test_what_no_version_is_made_of_any_more_is_dropped_on_every_node(
-    neufs: TroisNoeuds, petite: GrandeVersion
+    neufs: NoeudsLances, petite: GrandeVersion
 ) -> None:
     lay_out(neufs.ici, neufs.noeuds, petite.stored)
     forget_parts(neufs.ici, neufs.noeuds)
