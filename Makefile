@@ -22,7 +22,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # Un fichier d'essais va à un seul processus ; les plus longs d'abord (tests/ordre.py), et non les plus
 # nombreux : à la fin, aucun processus n'en attend un autre.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Chacun des deux processus calcule sur un cœur, comme les pages : partagé, un produit attend surtout.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.installe-dev preparer qualite
 	$(PYTEST)

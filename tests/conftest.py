@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from assistant.configuration import LOG_VARIABLE, read_configuration
 from corpus.library import SOURCES, Corpus, load_corpus
@@ -36,6 +37,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 # Nothing of what tests ask is kept, here nor by the processes that they start; those that are
 # about what is kept say so.
 os.environ[LOG_VARIABLE] = "non"
+
+# As the pages answer: beside another process, products shared between cores mostly wait.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+threadpool_limits(limits=1)
 
 # No test calls a writer that it did not start itself.
 os.environ.pop("CLAS_LLM_URL", None)
