@@ -148,10 +148,19 @@ def _purge(options: argparse.Namespace, registre: Registre) -> int:
     # What waits on this machine for the store would come back to it.
     attente = Attente(read_configuration().dossier_questions, _PATIENCE)
     count = attente.purger(None if options.tout else registre.limite())
-    count += registre.vider() if options.tout else registre.purger()
+    for tenu in (registre, *_avant(registre)):
+        count += tenu.vider() if options.tout else tenu.purger()
     reste = "" if options.tout else f" ; la durée gardée est de {registre.jours} jours"
     print(f"{count} question(s) effacée(s){reste}.")
     return DONE
+
+
+def _avant(registre: Registre) -> tuple[Registre, ...]:
+    """What this machine kept before its log was in a shared store."""
+    configuration = read_configuration()
+    if configuration.magasin is None:
+        return ()
+    return (type(registre)(configuration.dossier_questions, registre.jours, patience=_PATIENCE),)
 
 
 def _filters(options: argparse.Namespace, command: str) -> Filtres:

@@ -42,12 +42,22 @@ _REPRISE: Final = 2.0
 class Gardien:
     """The log as the page uses it."""
 
-    def __init__(self, registre: Registre, *, actif: bool, attente: Attente | None = None) -> None:
+    def __init__(
+        self,
+        registre: Registre,
+        *,
+        actif: bool,
+        attente: Attente | None = None,
+        avant: Registre | None = None,
+    ) -> None:
         self.registre = registre
         self.actif = actif
         """Whether what is asked is kept."""
         self.attente = attente
         """Where what a shared store does not take waits; None where the log is on this machine."""
+        self.avant = avant
+        """What this machine kept before there was a store: nothing is added to it, and its period
+        passes all the same."""
         self._dite = ""
         self._entretenu: datetime | None = None
         self._verse = threading.Lock()
@@ -121,10 +131,12 @@ class Gardien:
 
     def _purger(self) -> int:
         # First what is on this machine: the store may not be there.
-        attendus = 0
+        ici = 0
         if self.attente and self._est_a_l_heure():
-            attendus = self.attente.purger(self.registre.limite())
-        return attendus + self._purger_le_registre()
+            ici = self.attente.purger(self.registre.limite())
+            if self.avant is not None:
+                ici += self.avant.purger()
+        return ici + self._purger_le_registre()
 
     def _attend(self, cle: str) -> bool:
         """Whether an exchange is among what waits for the store: what is said of it waits too."""
@@ -201,5 +213,8 @@ def _gardien(configuration: Configuration, jours: int, *, actif: bool) -> Gardie
     from assistant.questions_posees.partage import DELAIS_PAGE, Partage  # noqa: PLC0415
 
     return Gardien(
-        Registre(Partage(magasin, DELAIS_PAGE), jours), actif=actif, attente=Attente(dossier)
+        Registre(Partage(magasin, DELAIS_PAGE), jours),
+        actif=actif,
+        attente=Attente(dossier),
+        avant=Registre(dossier, jours),
     )

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,28 @@ def test_what_waits_has_its_period_too(
         eteint.entretenir()
     assert tenu.attente.compter() == 0
     assert b"ANCIEN" not in tenu.attente.path.read_bytes()
+
+
+def test_what_was_kept_here_before_the_store_has_its_period_too(
+    tenu: Gardien, horloge: Horloge, tmp_path: Path
+) -> None:
+    avant = Registre(tmp_path, 365, horloge)
+    avant.ajouter(echange(question="ANCIEN"))
+    horloge.avancer(300)
+    avant.ajouter(echange(question="RÉCENT", date=horloge()))
+    horloge.avancer(66)
+    Gardien(tenu.registre, actif=True, attente=tenu.attente, avant=avant).entretenir()
+    assert questions(avant) == ["RÉCENT"]
+
+
+def test_a_server_with_a_store_keeps_its_eye_on_what_it_kept_before(
+    magasin_vide: Magasin, tmp_path: Path
+) -> None:
+    place = Configuration(donnees=tmp_path, modele=None, magasin=magasin_vide.adresse)
+    avant = Registre(place.dossier_questions, 365, lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    avant.ajouter(echange(date=datetime(2020, 1, 1, tzinfo=UTC)))
+    open_keeper(place).entretenir()
+    assert questions(avant) == []
 
 
 def test_an_unreadable_wait_prevents_nothing(tenu: Gardien, lu: Registre) -> None:
