@@ -39,6 +39,7 @@ LONG = (
     "francais",
     "graphe",
     "ingestion",
+    "ingestion_entiere",
     "magasin",
     "observation",
     "pairs",

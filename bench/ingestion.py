@@ -1,8 +1,4 @@
-"""Bulk ingestion: documents a second, beside the bare embedding of the same passages.
-
-``CLAS_BANC_DOCUMENTS`` asks for a whole ingestion besides, from the files to the version in
-service, of so many made-up files of about ten passages each (2000: some 24,000 passages).
-"""
+"""Bulk ingestion: documents a second, beside the bare embedding of the same passages."""
 
 from __future__ import annotations
 
@@ -34,6 +30,7 @@ from index.ready import embed
 DAY: Final = date(2026, 11, 22)
 VARIABLE: Final = "CLAS_BANC_DOCUMENTS"
 FEW: Final = 60
+MANY: Final = 2000
 _WHO: Final = "Banc"
 
 
@@ -65,14 +62,21 @@ class Mesure:
 
 
 def run() -> Sequence[Tableau]:
-    many = int(os.environ.get(VARIABLE, "0"))
+    with _scratch() as folder:
+        return [_side_by_side(folder)]
+
+
+def run_whole() -> Sequence[Tableau]:
+    """See ``bench/ingestion_entiere.py``."""
+    with _scratch() as folder:
+        return [_whole(folder, int(os.environ.get(VARIABLE, MANY)))]
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
     RAW.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=RAW) as scratch:
-        side_by_side = _side_by_side(Path(scratch))
-    if not many:
-        return [side_by_side]
-    with tempfile.TemporaryDirectory(dir=RAW) as scratch:
-        return [side_by_side, _whole(Path(scratch), many)]
+        yield Path(scratch)
 
 
 def _side_by_side(folder: Path) -> Tableau:
