@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -48,6 +49,15 @@ os.environ.pop("CLAS_LLM_URL", None)
 os.environ.pop(BASE_VARIABLE, None)
 
 MakeFiche = Callable[..., FicheDocument]
+
+
+_ALL_LONG = re.compile(rb"^pytestmark = \[?pytest\.mark\.long\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import nothing of a file whose tests are all long, where long tests are left out."""
+    left_out = config.option.markexpr == "not long" and collection_path.suffix == ".py"
+    return True if left_out and _ALL_LONG.search(collection_path.read_bytes()) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,6 +25,7 @@ def marks(donnees: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registre]:
     (donnees / "avis" / ".verrou").unlink(missing_ok=True)
 
 
+@pytest.mark.long
 def test_a_mark_set_from_the_terminal_holds_at_once(clas: Clas, marks: Registre) -> None:
     assert clas("avis", "lister").out == "Aucun avis.\n"
     before = clas("demander", OPEN)

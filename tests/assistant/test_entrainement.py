@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.entrainement.atelier import learned_from
 from index.learned.record import read_learned
+
+pytestmark = pytest.mark.long
+"""What trains takes seconds to import."""
 
 
 def test_what_ships_was_learned_from_the_training_data_as_they_are() -> None:

@@ -63,6 +63,7 @@ def test_no_word_of_a_question_is_told_of_its_answer(
     assert not [mot for mot in mots if mot in dit]
 
 
+@pytest.mark.long
 @given(mots=MOTS, journal=st.sampled_from(("streamlit.error_util", "clas.acces", "x.y", "root")))
 @settings(max_examples=30, deadline=None)
 def test_neither_a_message_nor_an_exception_is_quoted(mots: str, journal: str) -> None:

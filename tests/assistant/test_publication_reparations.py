@@ -85,6 +85,7 @@ def _items(seen: Apercu, words: set[str]) -> Iterator[tuple[str, str, str]]:
     return (withdrawal_of(a) for a in seen.bloquants if a.extrait in words)
 
 
+@pytest.mark.long
 def test_a_card_and_a_parameter_of_the_same_words_are_not_mended_by_a_rule_put_aside(
     place: Configuration,
 ) -> None:

@@ -126,6 +126,7 @@ def test_an_opinion_on_what_nobody_keeps_does_not_wait(tenu: Gardien) -> None:
     assert tenu.attente.compter() == 0
 
 
+@pytest.mark.long
 def test_an_opinion_on_what_still_waits_waits_with_it(
     tenu: Gardien, lu: Registre, magasin_vide: Magasin
 ) -> None:

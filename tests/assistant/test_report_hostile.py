@@ -74,6 +74,7 @@ def test_a_hostile_name_adds_no_element_to_the_page(nom: str) -> None:
     assert balises(nom) == balises("Association Les Lucioles")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("nom", NOMS)
 def test_a_hostile_name_adds_no_element_to_the_markdown_once_laid_out(nom: str) -> None:
     def balises(porteur: str) -> list[str]:

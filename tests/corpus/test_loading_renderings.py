@@ -40,26 +40,33 @@ def _relue(nom: str, forme: Forme) -> Lecture:
         pytest.skip(str(erreur))
 
 
-def _long(formes: tuple[Forme, ...]) -> list[object]:
-    return [
-        pytest.param(forme, marks=pytest.mark.long) if forme in LONGUES else forme
-        for forme in formes
-    ]
+def _lente(nom: str, forme: Forme) -> bool:
+    """Whether to make or read a file takes seconds."""
+    return forme in LONGUES or (nom in ("001", "004") and forme.startswith("typst"))
 
 
-chaque_forme = pytest.mark.parametrize("forme", _long(FORMES))
-chaque_texte = pytest.mark.parametrize("nom", TEXTES)
+def chaque_texte_en(formes: tuple[Forme, ...]) -> pytest.MarkDecorator:
+    """Each text in each of some forms; those that take seconds are for the long suite."""
+    return pytest.mark.parametrize(
+        ("nom", "forme"),
+        [
+            pytest.param(nom, forme, marks=pytest.mark.long) if _lente(nom, forme) else (nom, forme)
+            for nom in TEXTES
+            for forme in formes
+        ],
+    )
+
+
+chaque_forme = chaque_texte_en(FORMES)
 
 
 @chaque_forme
-@chaque_texte
 def test_the_words_come_back_in_their_order(nom: str, forme: Forme) -> None:
     mesure = _relue(nom, forme).mesure
     assert mesure.mots >= BUT, "\n".join(mesure.ecarts)
 
 
 @chaque_forme
-@chaque_texte
 def test_no_words_of_the_furniture_are_read(nom: str, forme: Forme) -> None:
     document = _documents()[nom]
     ajoutes = len(document.fiche.titre.split()) + 10 if forme == "site-html" else 0
@@ -68,15 +75,13 @@ def test_no_words_of_the_furniture_are_read(nom: str, forme: Forme) -> None:
 
 
 @chaque_forme
-@chaque_texte
 def test_the_headings_are_found_and_no_others(nom: str, forme: Forme) -> None:
     titres = _relue(nom, forme).mesure.titres
     assert set(titres.manquants) <= {TITRE_DE_CELLULE}
     assert titres.en_trop == ()
 
 
-@pytest.mark.parametrize("forme", _long(LU_SANS_MISE_EN_PAGE))
-@chaque_texte
+@chaque_texte_en(LU_SANS_MISE_EN_PAGE)
 def test_every_item_row_and_note_is_found_where_the_file_tells_them(nom: str, forme: Forme) -> None:
     mesure = _relue(nom, forme).mesure
     assert mesure.elements.manquants == mesure.elements.en_trop == ()
@@ -85,22 +90,20 @@ def test_every_item_row_and_note_is_found_where_the_file_tells_them(nom: str, fo
         assert mesure.lignes.manquants == mesure.lignes.en_trop == ()
 
 
-@pytest.mark.parametrize("forme", ["typst-1", "typst-2"])
-@chaque_texte
+@chaque_texte_en(("typst-1", "typst-2"))
 def test_every_list_item_is_found_on_laid_out_pages(nom: str, forme: Forme) -> None:
     elements = _relue(nom, forme).mesure.elements
     assert elements.manquants == elements.en_trop == ()
 
 
 @pytest.mark.long
-@chaque_texte
+@pytest.mark.parametrize("nom", TEXTES)
 def test_list_items_are_found_on_pages_made_by_libreoffice(nom: str) -> None:
     elements = _relue(nom, "lo-pdf").mesure.elements
     assert elements.manquants == elements.en_trop == ()
 
 
-@pytest.mark.parametrize("forme", _long(("typst-1", "typst-2", "lo-pdf")))
-@chaque_texte
+@chaque_texte_en(("typst-1", "typst-2", "lo-pdf"))
 def test_rows_and_notes_are_found_on_laid_out_pages(nom: str, forme: Forme) -> None:
     mesure = _relue(nom, forme).mesure
     assert mesure.lignes.part >= (0.85 if forme == "lo-pdf" else 0.9), mesure.lignes.manquants

@@ -27,6 +27,9 @@ from index.models import SearchQuery
 from index.search import Searcher
 from index.storage import INFO, VERSIONS, IndexInutilisable, current_version, open_index
 
+pytestmark = pytest.mark.long
+"""A build from nothing embeds every passage."""
+
 MakeFiche = Callable[..., FicheDocument]
 Build = Callable[[dict[str, DocumentCanonique], Path], BuildReport]
 

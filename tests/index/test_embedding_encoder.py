@@ -128,6 +128,7 @@ def ordinary_effort(encoder: Encoder) -> float:
     return effort(encoder, text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_input_costs_little_more_than_a_long_text(
     encoder: Encoder, ordinary_effort: float, text: str

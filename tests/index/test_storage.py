@@ -136,7 +136,12 @@ def lengthen(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\0")
 
 
-@pytest.mark.parametrize("damage", [flip, truncate, empty, lengthen, Path.unlink])
+_LATER = (truncate, empty, lengthen)
+
+
+@pytest.mark.parametrize(
+    "damage", [flip, Path.unlink, *(pytest.param(d, marks=pytest.mark.long) for d in _LATER)]
+)
 @pytest.mark.parametrize("name", [*stored_files(), INFO])
 def test_a_damaged_file_sends_readers_to_the_version_before(
     damaged: tuple[Path, Path], lexique: Lexique, name: str, damage: Callable[[Path], None]

@@ -9,6 +9,9 @@ import torch
 
 from index.training.losses import choice, contrast, max_sim
 
+pytestmark = pytest.mark.long
+"""What trains takes seconds to import."""
+
 SPECIAL = [0.0, 1.0]
 
 

@@ -15,6 +15,9 @@ from index.training.material import batch
 from index.training.recipe import Optimisation, Progress
 from index.training.steps import Job, rate, run
 
+pytestmark = pytest.mark.long
+"""What trains takes seconds to import."""
+
 OPTIMISATION = Optimisation(learning_rate=0.1)
 START = Progress(kind="lecteur", recipe="a", step=0, loss=0.0)
 STEPS = 25

@@ -100,6 +100,7 @@ def test_an_agent_marks_an_answer_and_its_card_from_the_conversation(registre: R
     assert "C&#x27;est un minimum" not in _html(page).rpartition('id="question-2"')[2]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 @pytest.mark.parametrize(
     ("statut", "commentaire", "dit"),
@@ -118,6 +119,7 @@ def test_a_mark_that_cannot_be_set_is_said_and_not_set(
     assert registre.marques().historique == ()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_disk_that_is_full_is_said(registre: Registre, monkeypatch: pytest.MonkeyPatch) -> None:
     def plein(*_: object) -> None:
@@ -247,6 +249,7 @@ def test_a_card_changed_while_the_form_was_open_is_read_again_first(
     assert len(registre.marques().historique) == 1
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_card_mended_since_is_to_be_looked_at_again(registre: Registre) -> None:
     page = _demander(_ouvrir(APP))
@@ -261,6 +264,7 @@ def test_a_card_mended_since_is_to_be_looked_at_again(registre: Registre) -> Non
     assert "Erreur relevée" not in _html(page.run())
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_copied_answer_is_found_again_by_pasting_it(registre: Registre) -> None:
     reponse = _demander(_ouvrir(APP)).session_state["tours"][0].reponse
@@ -278,6 +282,7 @@ def test_a_copied_answer_is_found_again_by_pasting_it(registre: Registre) -> Non
     assert "Réponse qui n&#x27;est plus donnée" in _html(page)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("agent")
 def test_a_damaged_journal_is_told_to_agents(registre: Registre, place: Path) -> None:
     page = _demander(_ouvrir(APP))

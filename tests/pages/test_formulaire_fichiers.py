@@ -138,6 +138,7 @@ def test_two_people_do_not_share_a_draft(page: AppTest) -> None:
     assert projet_de(autre.run()) == {"collectifs": [{}]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("nom", ["<script>alert(1)</script>", "[x](https://exemple.fr)", "$x^2$"])
 def test_a_hostile_name_is_only_ever_in_its_field(page: AppTest, nom: str) -> None:
     ouvrir_un_projet(

@@ -10,6 +10,9 @@ import pytest
 
 from pages_clas.menage import PERIODE, Menage
 
+pytestmark = pytest.mark.long
+"""Memory is gone through many times."""
+
 
 class Cycle:
     """Something that only a collection can end."""

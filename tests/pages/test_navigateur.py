@@ -71,6 +71,7 @@ def test_the_page_is_in_french_and_talks_to_its_own_server_alone(page: Page, adr
     assert erreurs == []
 
 
+@pytest.mark.long
 def test_no_english_word_of_streamlit_is_left_to_be_read_or_heard(page: Page, adresse: str) -> None:
     _accueil(page, adresse)
     _demander(page, QUESTION)
@@ -107,6 +108,7 @@ def test_a_question_is_asked_and_its_citation_read_with_the_keyboard_alone(
     assert page.locator("#passage-cite").inner_text().startswith(attendu[:60])
 
 
+@pytest.mark.long
 def test_a_question_offered_after_an_answer_is_asked_with_the_keyboard(
     page: Page, adresse: str
 ) -> None:
@@ -133,6 +135,7 @@ def test_the_way_back_finds_the_conversation_again(page: Page, adresse: str) -> 
     expect(page.locator("#question-1")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_shared_link_opens_at_its_quotation(page: Page, adresse: str) -> None:
     page.goto(f"{adresse}/{PASSAGE}")
     _attendre_a_l_ecran(page, "#passage-cite")
@@ -169,6 +172,7 @@ def test_the_answer_is_announced_to_screen_readers(page: Page, adresse: str) -> 
     expect(zone).to_contain_text("Les textes ne répondent pas")
 
 
+@pytest.mark.long
 def test_nothing_in_a_question_is_interpreted(page: Page, adresse: str) -> None:
     question = (
         '<img src=x onerror="window.piege=1"> <script>window.piege=1</script> '
@@ -195,6 +199,7 @@ def test_the_first_tab_stop_leads_to_the_content_and_shows_its_focus(
     assert page.evaluate("document.activeElement.closest('#stMain') !== null")
 
 
+@pytest.mark.long
 def test_the_browser_shows_every_word_of_a_text(page: Page, adresse: str) -> None:
     page.goto(f"{adresse}/textes?document=004")
     expect(page.locator(".clas-texte")).to_be_visible()
@@ -225,6 +230,7 @@ def test_search_goes_from_result_to_result_with_the_keyboard(page: Page, adresse
     _attendre_a_l_ecran(page, "#resultat-courant")
 
 
+@pytest.mark.long
 def test_the_outline_leads_to_a_heading_without_reloading(page: Page, adresse: str) -> None:
     page.goto(f"{adresse}/textes?document=004")
     page.get_by_text("Plan du texte").click()
@@ -233,6 +239,7 @@ def test_the_outline_leads_to_a_heading_without_reloading(page: Page, adresse: s
     expect(page.get_by_role("heading", name="L’ordonnancement")).to_be_in_viewport()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chemin", ["", PASSAGE, "textes?document=004"])
 def test_nothing_scrolls_sideways_on_a_narrow_phone(
     telephone: Page, adresse: str, chemin: str

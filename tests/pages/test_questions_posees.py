@@ -142,6 +142,7 @@ def test_a_setting_that_says_nonsense_keeps_nothing_and_answers(
     assert not registre.lieu.path.exists()
 
 
+@pytest.mark.long
 def test_an_opinion_is_given_changed_and_commented(registre: Registre) -> None:
     page = _demander(_ouvrir(APP))
     [choix] = page.radio

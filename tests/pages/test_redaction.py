@@ -56,6 +56,7 @@ def test_a_reworded_answer_says_so_and_keeps_the_answer_within_reach(
     assert LISSE not in rendu[rendu.index("clas-a-copier") :]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", [None, "menteur/3"])
 def test_without_a_rewording_that_holds_the_page_is_as_it_was(
     serveur: ServeurRedacteur, monkeypatch: pytest.MonkeyPatch, mode: str | None

@@ -107,6 +107,7 @@ def test_a_new_conversation_leaves_the_address_of_the_one_before() -> None:
     assert _jeton(page) not in (None, premier)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("partage")
 def test_the_token_stands_in_no_link_and_in_no_copied_text() -> None:
     page = _demander(_ouvrir(), QUESTION)
@@ -143,6 +144,7 @@ def test_turns_taken_over_are_not_logged_twice(
     assert liees == 1
 
 
+@pytest.mark.long
 def test_without_the_store_the_page_works_and_its_address_says_nothing(
     serveur_postgres: ServeurPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

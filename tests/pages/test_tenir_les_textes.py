@@ -177,6 +177,7 @@ def test_a_draft_is_compared_put_aside_with_a_reason_and_abandoned(place: Config
     assert actes(place)[-1] == "abandonner"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("vite")
 def test_an_act_is_refused_once_the_role_is_lost(
     place: Configuration, monkeypatch: pytest.MonkeyPatch
@@ -308,6 +309,7 @@ def test_a_document_that_another_replaces_ends_the_year_before(place: Configurat
     assert actes(place) == ["modifier"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("vite")
 def test_an_entry_left_as_it_is_changes_nothing(place: Configuration) -> None:
     assert "Rien n&#x27;est changé" in html(presser(ouvrir(), "Changer la fiche"))
