@@ -30,7 +30,9 @@ _NEAR: Final = sql.SQL(
     "SELECT rang, vecteur, {distance} AS ecart FROM {table} WHERE {where}"
     " ORDER BY {order} LIMIT %(count)s"
 )
-_DISTANCE: Final = sql.SQL("vecteur <#> %(sentence)s::float8[]::vector")
+# The sentence is made a vector once for a branch, and sent as a value: written into the statement,
+# a node would read it as many times as it stands there.
+_DISTANCE: Final = sql.SQL("vecteur <#> (SELECT %(sentence)s::float8[]::vector)")
 _COMPARED: Final = sql.SQL("({distance}) + 0.0").format(distance=_DISTANCE)
 """An order that is not that of the graph: all the rows of the scope are compared."""
 _ORDER: Final = {
