@@ -18,6 +18,7 @@ from assistant.understanding.territoires import reperer_departements
 from corpus.lecture_yaml import read_yaml
 from corpus.models import NATIONALE
 from index.french import fold, stems
+from index.scope import outside_year
 from index.search import Retrieval
 
 _FILE = Path(__file__).with_name("absences.yaml")
@@ -112,11 +113,30 @@ def _lacks_deadline(found: Trouvaille) -> bool:
         if card.carte.fiche.portee in lu.departements
         and _DAY.search(fold(card.carte.fiche.reponse))
     ]
+    if _dated_by_a_text_without_card(found):
+        return False
     if not dated:
         return True
     years = {year for fiche in dated for year in (fiche.du, fiche.au) if year}
     spoken = {year for year in lu.annees_nommees if "-" in year}
     return bool(spoken) and spoken.isdisjoint(years)
+
+
+def is_dated_by_its_own_text(found: Trouvaille) -> bool:
+    """Whether it asks for a deadline that a local text says, of which no card speaks."""
+    return asks_for_deadline(found) and _dated_by_a_text_without_card(found)
+
+
+def _dated_by_a_text_without_card(found: Trouvaille) -> bool:
+    """Whether a local text that no card speaks of gives a day, for the years named, if any."""
+    documents = found.retrieval.stored.documents
+    named = {year for year in found.lu.annees_nommees if "-" in year}
+    return any(
+        unit.hit.passage.document in found.sans_fiche
+        and _DAY.search(fold(unit.texte))
+        and not any(outside_year(documents[unit.hit.passage.document].fiche, y) for y in named)
+        for unit in found.unites
+    )
 
 
 def _names_only_a_place(found: Trouvaille) -> bool:

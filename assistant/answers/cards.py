@@ -123,15 +123,21 @@ def choose_cards(
     departements: Sequence[str],
     *,
     wrong: Collection[str] = (),
+    dits: Collection[str] = (),
     modele: ModeleClassement | None = None,
 ) -> tuple[CarteChoisie, ...]:
     """Cards asked for, the most probable first; none of another département.
 
     ``note`` says how well a card is asked for, whatever the others; ``part`` which one is, among
-    those found; ``wrong``: ids of those that an agent marked wrong, or that were put aside.
+    those found; ``wrong``: ids of those that an agent marked wrong, or that were put aside;
+    ``dits``: départements with a text of their own that no card speaks of.
     """
     modele = modele or load_ranking()
-    found = candidates(retrieval, cards, departements, modele)
+    found = [
+        one
+        for one in candidates(retrieval, cards, departements, modele)
+        if not _says_another_is_silent(one.carte, departements, dits)
+    ]
     if not found:
         return ()
     rows = traits(question, found, retrieval, units, departements)
@@ -183,6 +189,14 @@ def _mark(found: Candidate, expected: Sequence[str], departements: Sequence[str]
         lieu=place if fiche.portee != NATIONALE else 0.0,
         attribut=-MISMATCH if missed else 0.0,
     )
+
+
+def _says_another_is_silent(
+    card: FichePrete, departements: Sequence[str], dits: Collection[str]
+) -> bool:
+    """Whether a card says that a département has no text, though it has one."""
+    named = {*card.fiche.sauf, *dits}
+    return bool(card.fiche.sauf and departements) and set(departements) <= named
 
 
 def _in_place(card: FichePrete, departements: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from time import perf_counter
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from assistant.answers.absence import is_plainly_absent
+from assistant.answers.absence import is_dated_by_its_own_text, is_plainly_absent
 from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
 from assistant.answers.composition import Composition, Morceau, compose, joined
 from assistant.answers.drafting import (
@@ -30,11 +31,17 @@ from assistant.answers.finding import (
     answers_by_card,
     attested,
     is_silence,
+    of_texts_without_card,
     quoted_already,
 )
 from assistant.answers.messages import load_messages
 from assistant.answers.modeles import Modeles, models_for
-from assistant.answers.notes import incomplete_search, missing_content, reserves
+from assistant.answers.notes import (
+    incomplete_search,
+    missing_content,
+    own_text_notes,
+    reserves,
+)
 from assistant.answers.parts import WORDS
 from assistant.answers.relecture import relire
 from assistant.answers.selection import UniteChoisie, choose_units
@@ -76,6 +83,10 @@ ROOM_TO_ADD = 30
 """Words left from which a quotation is added to what a card says."""
 BEST = 3
 """Best sentences among which that quotation is taken."""
+NEAREST = 8
+"""Best sentences among which one of a local text that no card speaks of is quoted."""
+ROOM_FOR_A_TEXT = 80
+"""Words that such a sentence may take."""
 LONGEST = 118
 """Words of an answer, reserves included."""
 
@@ -95,6 +106,9 @@ class Assistant:
         archives = archives_of(revision_in(searcher.stored.base))
         self._verificateur = Verificateur(searcher.documents, archives)
         self._cartes = load_cards(searcher.stored.attached)
+        self._dits = frozenset(
+            preuve.document for carte in self._cartes.values() for preuve in carte.fiche.preuves
+        )
         self._jugements = Jugements(self._cartes.values(), avis)
 
     @property
@@ -199,7 +213,7 @@ class Assistant:
         made = None
         if absent or silent:
             probability = min(probability, jauge.seuil / 2)
-        elif jauge.suffit:
+        elif jauge.suffit or is_dated_by_its_own_text(found):
             made = self._answer(answering(found, jauge.modele), probability)
         draft, composed = made or self._silence(found, probability)
         seconds = {"decider": decided - started, "composer": perf_counter() - decided}
@@ -215,7 +229,8 @@ class Assistant:
         started = perf_counter()
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES, without=sans)
         searched = perf_counter()
-        unites = choose_units(lu.recherche, retrieval, self.documents)
+        sans_fiche = self._sans_fiche(lu.departements)
+        unites = choose_units(lu.recherche, retrieval, self.documents, aussi=sans_fiche)
         quoted = perf_counter()
         cartes = choose_cards(
             lu.recherche,
@@ -224,6 +239,7 @@ class Assistant:
             self._cartes,
             lu.departements,
             wrong=self._jugements.fausses(),
+            dits={self.documents[name].fiche.portee for name in sans_fiche},
             modele=self._modeles.classement,
         )
         seconds = {
@@ -232,9 +248,22 @@ class Assistant:
             "fiches": perf_counter() - quoted,
         }
         found = Trouvaille(
-            lu=lu, retrieval=retrieval, unites=unites, cartes=cartes, secondes=seconds
+            lu=lu,
+            retrieval=retrieval,
+            unites=unites,
+            cartes=cartes,
+            secondes=seconds,
+            sans_fiche=sans_fiche,
         )
         return relire(found, self._modeles, self.documents)
+
+    def _sans_fiche(self, departements: Sequence[str]) -> frozenset[str]:
+        """Local texts of some départements that no card speaks of."""
+        return frozenset(
+            name
+            for name, document in self.documents.items()
+            if document.fiche.portee in departements and name not in self._dits
+        )
 
     @property
     def modeles(self) -> Modeles:
@@ -260,25 +289,35 @@ class Assistant:
             return self.citer_les_passages(found, room)
         composed = self._compose_card(found, room)
         said = reserves(found.lu, composed, found.retrieval, self.documents)
-        return followed(composed, said)
+        return followed(composed, [*own_text_notes(found, composed, self.documents), *said])
 
     def _compose_card(self, found: Trouvaille, room: int) -> Composition:
         """Say the card; where there is room, add the best sentence that it does not quote."""
         lu = found.lu
         said = compose_cards(found.cartes, lu.departements, self.documents, room, lu.recherche)
         left = room - len(said.texte.split())
-        others = [u for u in found.unites[:BEST] if not quoted_already(u, said.citations)]
+        own = [u for u in of_texts_without_card(found, NEAREST) if _new(u, said)]
+        if own:
+            # A local text may set another rule: it is never left out for want of room.
+            return self._with(said, own[0], lu, max(left, ROOM_FOR_A_TEXT))
+        others = [u for u in found.unites[:BEST] if _new(u, said)]
         if left < ROOM_TO_ADD or not others or is_silence(found):
             return said
+        return self._with(said, others[0], lu, left)
+
+    def _with(
+        self, said: Composition, unit: UniteChoisie, lu: Comprehension, room: int
+    ) -> Composition:
+        """Add a sentence to what is said, where it takes no more than some words."""
         more = compose(
-            others[:1],
+            (unit,),
             lu.departements,
             self.documents,
             self._verificateur,
-            left,
+            room,
             after=said.citations,
         )
-        if more is None or len(more.texte.split()) > left:
+        if more is None or len(more.texte.split()) > room:
             return said
         return Composition(
             texte=f"{said.texte}\n\n{more.texte}",
@@ -319,6 +358,8 @@ class Assistant:
         """Say what the texts do not say, and what they do say nearby."""
         lu = found.lu
         said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
+        for unit in of_texts_without_card(found, BEST)[:1]:
+            said = self._with(said, unit, lu, ROOM_FOR_A_TEXT)
         notes = reasons(lu, found.retrieval)
         notes += incomplete_search(found.retrieval.result.incomplet)
         notes += [load_messages()["tronquee"]] if lu.tronquee else []
@@ -335,6 +376,10 @@ class Assistant:
             if len(made) == NEAR:
                 break
         return made
+
+
+def _new(unit: UniteChoisie, said: Composition) -> bool:
+    return not quoted_already(unit, said.citations)
 
 
 @lru_cache(maxsize=1)

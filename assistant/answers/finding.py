@@ -34,6 +34,9 @@ class Trouvaille:
     """What the learned reader says of the first of them; None where it did not read."""
     sans_place: bool = False
     """It would have been read, had there not been so many people."""
+    sans_fiche: frozenset[str] = frozenset()
+    """Local texts of the départements asked about that no card speaks of: what cards say that the
+    texts do not say, these may say."""
 
 
 def answers_by_card(found: Trouvaille) -> bool:
@@ -51,6 +54,11 @@ def answers_by_card(found: Trouvaille) -> bool:
 def is_silence(found: Trouvaille) -> bool:
     """Whether the card that answers says that the texts are silent."""
     return answers_by_card(found) and found.cartes[0].carte.fiche.silence
+
+
+def of_texts_without_card(found: Trouvaille, most: int) -> tuple[UniteChoisie, ...]:
+    """Among the ``most`` best sentences, those of local texts that no card speaks of."""
+    return tuple(u for u in found.unites[:most] if u.hit.passage.document in found.sans_fiche)
 
 
 def attested(found: Trouvaille) -> Trouvaille:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -122,13 +122,16 @@ def choose_units(
     retrieval: Retrieval,
     documents: Mapping[str, DocumentCanonique],
     poids: Poids | None = None,
+    aussi: Collection[str] = (),
 ) -> tuple[UniteChoisie, ...]:
-    """Units of the first passages, best first."""
+    """Units of the first passages, and of all those found of some documents, best first."""
+    hits = retrieval.result.hits
+    read = [*hits[:READ], *(hit for hit in hits[READ:] if hit.passage.document in aussi)]
     weights = poids or Poids()
     sought = Recherche(expected_of(question), _focus(question, retrieval))
     found = [
         _unit(hit, (unit, near), retrieval, documents[hit.passage.document], sought)
-        for hit in retrieval.result.hits[:READ]
+        for hit in read
         for unit, near in zip(
             retrieval.units_of(hit.passage.id),
             retrieval.proximities(hit.passage.id),

@@ -33,6 +33,7 @@ _NOTES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "hors_annee": "other_year",
         "montant_date": "dated_amount",
+        "texte_propre": "own_text",
         "sans_texte_local": "no_local_text",
         "sans_texte_pour_l_autre": "no_local_text_for_the_other",
         "hors_corpus_lieu": "not_in_texts_place",
