@@ -69,9 +69,11 @@ _NATIONAL: Final = re.compile(
 )
 
 
+_CAF_CODE: Final = re.compile(r"\bcaf ?-?(\d{2,3}|2[ab])\b")
 _CODED: Final = re.compile(r" ?\((\d{2,3}|2[ab])\)")
 """A code in brackets, as what follows the name of its département: « Gard (30) »."""
 _SAID_AGAIN: Final = 2
+UNKNOWN_PUBLISHER: Final = "Éditeur inconnu"
 
 
 class Lieu(BaseModel):
@@ -260,23 +262,57 @@ def place_of(head: Sequence[Ligne], name: str, texte: str, *, local: bool) -> In
         local: whether a text of this kind is made for a département.
     """
     for ligne in head:
-        bare = fold(ligne.texte)
-        heading = len(bare) <= _SHORT and (ligne.titre or local)
-        found = _caf_of(bare) or (_named(bare) if heading else None)
+        found = _places_of(ligne, local=local)
+        if len(found) == 1:
+            (code,) = found
+            return Indice(code, read_in(ligne, departements()[code].de))
         if found:
-            return Indice(found, read_in(ligne, departements()[found].de))
-    bare = fold(re.sub(r"[_.]", " ", name))
-    coded = re.search(r"\bcaf ?-?(\d{2,3}|2[ab])\b", bare)
-    if coded and coded[1].upper() in departements():
-        return Indice(coded[1].upper(), "nom du fichier")
-    for lieu in departements().values():
-        if not lieu.ordinaire and _words(lieu.nom) in _words(bare):
-            return Indice(lieu.code, "nom du fichier")
-    found = _caf_of(fold(texte)) if local else None
-    if found:
-        lieu = departements()[found]
-        return Indice(found, f"le texte nomme la Caf {lieu.de}")
+            return None
+    named = _places_of_name(name)
+    if named:
+        return Indice(named.pop(), "nom du fichier") if len(named) == 1 else None
+    cafs = _cafs(fold(texte)) if local else set()
+    if len(cafs) == 1:
+        (code,) = cafs
+        return Indice(code, f"le texte nomme la Caf {departements()[code].de}")
     return None
+
+
+def names_a_place(head: Sequence[Ligne], name: str) -> bool:
+    """Whether a text names a département where it presents itself, be it in passing."""
+    return bool(_places_of_name(name)) or any(
+        _places_of(ligne, local=True) or _with_code(fold(ligne.texte)) for ligne in head
+    )
+
+
+def _places_of(ligne: Ligne, *, local: bool) -> set[str]:
+    """Départements for which a line says that a text is made: of its Caf, or of a heading."""
+    bare = fold(ligne.texte)
+    short = len(bare) <= _SHORT
+    cafs = _cafs(bare)
+    # « Les Caf du Gard et de l'Hérault » : the second one is named without its Caf.
+    if (short and cafs) or (short and (ligne.titre or local)):
+        cafs |= {code for _, code in _places(bare)}
+    return cafs
+
+
+def _places_of_name(name: str) -> set[str]:
+    """Départements that the name of a file names."""
+    bare = fold(re.sub(r"[_.]", " ", name))
+    coded = {code[1].upper() for code in _CAF_CODE.finditer(bare)} & departements().keys()
+    if coded:
+        return coded
+    words = _words(bare)
+    return {
+        lieu.code
+        for lieu in departements().values()
+        if not lieu.ordinaire and _words(lieu.nom) in words
+    }
+
+
+def is_of_the_nation(head: Sequence[Ligne]) -> bool:
+    """Whether a text names the Cnaf where it presents itself."""
+    return any(_NATIONAL.search(fold(ligne.texte)) for ligne in head if len(ligne.texte) <= _SHORT)
 
 
 def coded_place_of(head: Sequence[Ligne], texte: str) -> Indice | None:
@@ -314,14 +350,14 @@ def _words(texte: str) -> str:
     return f" {' '.join(re.findall(r'[a-z0-9]+', fold(texte)))} "
 
 
-def _caf_of(bare: str) -> str | None:
-    """The département whose Caf is named first."""
-    found = [
-        (match.start(), lieu.code)
+def _cafs(bare: str) -> set[str]:
+    """Départements whose Caf is named, by their name or their code."""
+    coded = {found[1].upper() for found in _CAF_CODE.finditer(bare)} & departements().keys()
+    return coded | {
+        lieu.code
         for lieu in departements().values()
-        for match in re.finditer(rf"{_CAF} {_with_or_without_article(lieu)}(?![\w-])", bare)
-    ]
-    return min(found)[1] if found else None
+        if re.search(rf"{_CAF}s? {_with_or_without_article(lieu)}(?![\w-])", bare)
+    }
 
 
 def _with_or_without_article(lieu: Lieu) -> str:
@@ -330,16 +366,14 @@ def _with_or_without_article(lieu: Lieu) -> str:
     return rf"(?:{re.escape(fold(lieu.de))}|(?:de |d')?{name})"
 
 
-def _named(bare: str) -> str | None:
-    """The only département that a heading names with its article: « du Rhône »."""
-    found = {code for _, code in _places(bare)}
-    return found.pop() if len(found) == 1 else None
-
-
 def _places(bare: str) -> Iterator[tuple[int, str]]:
+    """Départements named with their article, « du Rhône », « en Vaucluse », and where."""
     for lieu in departements().values():
         of, name = re.escape(fold(lieu.de)), re.escape(fold(lieu.nom))
-        match = re.search(rf"(?<!\w){of}(?![\w-])|\({name}(?: ?,? ?{lieu.code.lower()})?\)", bare)
+        there = "" if lieu.ordinaire else rf"|(?<!\w)(?:en |dans l(?:e |a |es |')){name}(?![\w-])"
+        match = re.search(
+            rf"(?<!\w){of}(?![\w-])|\({name}(?: ?,? ?{lieu.code.lower()})?\){there}", bare
+        )
         if match and lieu.article:
             yield match.start(), lieu.code
 
@@ -356,4 +390,4 @@ def publisher_of(head: Sequence[Ligne], portee: str, *, web: bool) -> Indice:
         found = _NATIONAL.search(fold(ligne.texte))
         if found:
             return Indice("Cnaf", read_in(ligne))
-    return Indice("Éditeur inconnu", "rien dans le texte ne le dit")
+    return Indice(UNKNOWN_PUBLISHER, "rien dans le texte ne le dit")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Final, get_args
 
 from pydantic import ValidationError
 
 from corpus.base import clues
-from corpus.base.proposal import Champ, Lu, Proposition, read_as
+from corpus.base.clues import UNKNOWN_PUBLISHER
+from corpus.base.proposal import Champ, Lu, Proposition, rank_of, read_as
 from corpus.loading.models import DocumentCharge, TexteBrut
 from corpus.manifest import ManifesteInutilisable
 from corpus.models import NATIONALE, FicheDocument
 
+_SCOPES: Final = "attendu « nationale » ou un code de département (01 à 95, 2A, 2B, 971 à 976)"
 CHAMPS: tuple[Champ, ...] = get_args(Champ)
 
 
@@ -65,12 +67,40 @@ def corrected(fiche: FicheDocument, fields: Mapping[str, object]) -> FicheDocume
             given.setdefault("derniere_annee", given["annee"])
     if "date_publication" in given:
         given.setdefault("date_precise", True)
+    portee = given.get("portee")
+    if isinstance(portee, str) and portee != fiche.portee:
+        given = {**_of_the_scope(fiche, portee), **given}
     try:
         new = FicheDocument.model_validate({**fiche.model_dump(), **given})
     except ValidationError as error:
         raise ValueError(_trouble(error)) from error
     _check(new)
     return new
+
+
+def _of_the_scope(fiche: FicheDocument, portee: str) -> dict[str, object]:
+    """What rests on the scope of an entry, as a text of another scope has it.
+
+    What somebody wrote otherwise stays: only what the former scope gave is changed.
+    """
+    lieux = clues.departements()
+    if portee != NATIONALE and portee not in lieux:
+        return {}
+    before, after = lieux.get(fiche.portee), lieux.get(portee)
+    changed: dict[str, object] = {"rang": rank_of(fiche.nature, portee)}
+    if fiche.rang != rank_of(fiche.nature, fiche.portee):
+        del changed["rang"]
+    whose = f"Caf {before.de}" if before else UNKNOWN_PUBLISHER
+    if fiche.editeur == whose:
+        changed["editeur"] = f"Caf {after.de}" if after else UNKNOWN_PUBLISHER
+    if before and fiche.titre_court.endswith(f" {before.de}"):
+        bare = fiche.titre_court.removesuffix(f" {before.de}")
+        changed["titre_court"] = f"{bare} {after.de}" if after else bare
+    if after and fiche.derniere_annee is None:
+        changed["derniere_annee"] = fiche.annee
+    if not after and fiche.derniere_annee == fiche.annee:
+        changed["derniere_annee"] = None
+    return changed
 
 
 def _trouble(error: ValidationError) -> str:
@@ -81,6 +111,8 @@ def _trouble(error: ValidationError) -> str:
         case "extra_forbidden":
             known = ", ".join(CHAMPS)
             return f"{field} : champ inconnu ; acceptés : {known}"
+        case "string_pattern_mismatch" if field == "portee":
+            return f"portee : « {first['input']} » ; {_SCOPES}"
         case "string_pattern_mismatch":
             return f"{field} : « {first['input']} » ; attendu de la forme {context['pattern']}"
         case "literal_error":
@@ -97,10 +129,7 @@ def _trouble(error: ValidationError) -> str:
 
 def _check(fiche: FicheDocument) -> None:
     if fiche.portee != NATIONALE and fiche.portee not in clues.departements():
-        raise ValueError(
-            f"portee : « {fiche.portee} » ; attendu « nationale » ou un code de département "
-            "(01 à 95, 2A, 2B, 971 à 976)"
-        )
+        raise ValueError(f"portee : « {fiche.portee} » ; {_SCOPES}")
     for name in ("annee", "premiere_annee", "derniere_annee"):
         value = getattr(fiche, name)
         if value is not None and int(value[5:]) != int(value[:4]) + 1:

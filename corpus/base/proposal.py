@@ -32,6 +32,8 @@ Champ = Literal[
 _LOCAL: Final = ("note_de_cadrage", "cahier_des_charges")
 _OF_THE_NATION: Final = ("circulaire", "referentiel", "page_web")
 UNREAD_SCOPE: Final = "aucun département reconnu, ou plusieurs"
+UNSURE_SCOPE: Final = "plusieurs départements, ou un seul nommé en passant"
+_NATIONAL_PUBLISHERS: Final = ("Cnaf", "caf.fr")
 _NO_DATE: Final = "aucune date lue : celle d'aujourd'hui, à corriger"
 _LABELS: Final[Mapping[Nature, str]] = {
     "circulaire": "Circulaire",
@@ -114,6 +116,9 @@ def propose(
     place = clues.place_of(head, bare, document.texte, local=nature in _LOCAL)
     if place is None and nature not in _OF_THE_NATION:
         place = clues.coded_place_of(head, document.texte)
+    elif place and nature in _OF_THE_NATION and clues.is_of_the_nation(head):
+        # It names a Caf and the Cnaf: which of both it is made for is not for us to say.
+        place = None
     portee = place.valeur if place else NATIONALE
     publisher = clues.publisher_of(head, portee, web=nature == "page_web")
     number = clues.number_of(head)
@@ -126,7 +131,7 @@ def propose(
         # A text speaks of years gone by; it is not made for one that ended before its date.
         made = f"{day.valeur[:4]}-{int(day.valeur[:4]) + 1}"
         year = Indice(made, f"déduit de la date : {year.valeur}, {year.lu}, est passée")
-    rank = _rank(nature, portee)
+    rank = rank_of(nature, portee)
     known = number.valeur if number else None
     written = year.valeur if year else None
     fiche = document.fiche.model_copy(
@@ -151,7 +156,7 @@ def propose(
         "titre_court": "déduit de la nature, de l'éditeur et du titre",
         "editeur": publisher.lu,
         "nature": why_nature,
-        "portee": place.lu if place else UNREAD_SCOPE,
+        "portee": place.lu if place else _unread(head, bare),
         "rang": "déduit de la nature et de la portée",
         "annee": year.lu if year else "aucune année scolaire lue",
         "premiere_annee": "déduit de l'année" if year else "aucune année scolaire lue",
@@ -186,10 +191,19 @@ def settled(proposed: Proposition, taken: Collection[str], today: date) -> Propo
 def scope_is_a_guess(proposed: Proposition) -> bool:
     """Whether a text is proposed as national for want of a département recognised in it.
 
-    A circulaire is national as such; a note that names nobody may be anyone's.
+    A circulaire with its number, or that names the Cnaf, is national where it names no département;
+    a note that names nobody may be anyone's.
     """
-    unread = any(lu.champ == "portee" and lu.ou == UNREAD_SCOPE for lu in proposed.lus)
-    return unread and proposed.fiche.nature not in _OF_THE_NATION
+    where = next((lu.ou for lu in proposed.lus if lu.champ == "portee"), "")
+    fiche = proposed.fiche
+    said = proposed.numero is not None or fiche.editeur in _NATIONAL_PUBLISHERS
+    return where == UNSURE_SCOPE or (
+        where == UNREAD_SCOPE and not (said and fiche.nature in _OF_THE_NATION)
+    )
+
+
+def _unread(head: tuple[Ligne, ...], bare: str) -> str:
+    return UNSURE_SCOPE if clues.names_a_place(head, bare) else UNREAD_SCOPE
 
 
 def read_as(charge: DocumentCharge | TexteBrut, fiche: FicheDocument) -> DocumentCanonique:
@@ -376,7 +390,8 @@ def _date(
     return Indice(today.isoformat(), _NO_DATE), False
 
 
-def _rank(nature: Nature, portee: str) -> int:
+def rank_of(nature: Nature, portee: str) -> int:
+    """Rank of a text among others: 1 binds all, 3 is a département's."""
     if portee != NATIONALE:
         return 3
     return 1 if nature in ("circulaire", "referentiel") else 2

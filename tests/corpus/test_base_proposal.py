@@ -150,7 +150,69 @@ def test_a_scope_that_is_not_recognised_is_not_said_to_be_unnamed() -> None:
     _, several = read("# Note du Clas, Gard (30) et Aude (11)\n\nGard (30), Aude (11).")
     assert scope_is_a_guess(several)
     where = {lu.champ: lu.ou for lu in several.lus}
-    assert where["portee"] == "aucun département reconnu, ou plusieurs"
+    assert where["portee"] == "plusieurs départements, ou un seul nommé en passant"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("# Note commune aux Caf du Gard et de l'Hérault\n\nDu texte.", "a.md"),
+        ("# Note\n\nCaf de l'Ain, Caf de l'Isère, Caf de la Savoie\n\nDu texte.", "a.md"),
+        ("# Note de cadrage de la Caf de Paris et de la Seine-Saint-Denis\n\nDu texte.", "a.md"),
+        ("# Note de cadrage\n\nDu texte.", "gard herault.md"),
+        ("# Note de cadrage du Gard et de la Drôme\n\nDu texte.", "a.md"),
+        ("# Circulaire n° 2026-014\n\nGard (30)\n\nDu texte.", "a.md"),
+        ("# Circulaire aux porteurs de projets\n\nMende, le 3 mars 2026\n\nDu texte.", "a.md"),
+        (
+            "# Circulaire n° 2026-014\n\nBranche Famille\n\nComme la Caf du Rhône, du texte.",
+            "a.md",
+        ),
+    ],
+)
+def test_a_text_of_several_departements_or_of_one_named_in_passing_is_given_to_none(
+    content: str, name: str
+) -> None:
+    _, found = read(content, name)
+    assert found.fiche.portee == "nationale"
+    assert scope_is_a_guess(found)
+
+
+def test_a_circulaire_of_the_cnaf_that_names_no_departement_is_national() -> None:
+    _, found = read("# Circulaire n° 2026-014\n\nCnaf, branche Famille\n\nToutes les Caf.")
+    assert found.fiche.portee == "nationale"
+    assert not scope_is_a_guess(found)
+
+
+def test_a_page_is_of_the_departement_of_its_heading_or_of_its_caf() -> None:
+    page = "<h1>Le Clas en Vaucluse</h1><p>Du texte pour les porteurs de projets.</p>"
+    assert proposed(page, "a.html").fiche.portee == "84"
+    page = "<h1>Le Clas chez nous</h1><p>Écrivez à la Caf 84.</p><p>Du texte.</p>"
+    assert proposed(page, "a.html").fiche.portee == "84"
+
+
+def test_another_scope_takes_what_rests_on_it_and_leaves_what_was_written() -> None:
+    fiche = proposed("# Note de cadrage 2026-2027\n\nLa Caf du Gard instruit.").fiche
+    assert (fiche.titre_court, fiche.editeur) == ("Note de cadrage du Gard", "Caf du Gard")
+    moved = corrected(fiche, {"portee": "34"})
+    assert (moved.titre_court, moved.editeur) == (
+        "Note de cadrage de l'Hérault",
+        "Caf de l'Hérault",
+    )
+    national = corrected(fiche, {"portee": "nationale"})
+    assert (national.editeur, national.rang, national.derniere_annee) == (
+        "Éditeur inconnu",
+        2,
+        None,
+    )
+    assert corrected(national, {"portee": "30"}).derniere_annee == "2026-2027"
+    kept = corrected(fiche, {"portee": "34", "editeur": "Deux Caf"})
+    assert kept.editeur == "Deux Caf"
+
+
+def test_a_scope_that_is_none_is_refused_in_plain_words() -> None:
+    fiche = proposed("# Note de cadrage du Gard\n\nDu texte.").fiche
+    with pytest.raises(ValueError, match=r"attendu « nationale » ou un code de département"):
+        corrected(fiche, {"portee": "P"})
 
 
 def test_a_national_note_that_names_nobody_is_a_guess_and_a_circulaire_is_none() -> None:
