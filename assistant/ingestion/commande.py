@@ -18,12 +18,16 @@ from assistant.publication.auteur import author
 from assistant.publication.barre import bar
 from assistant.publication.brouillons import DemandeInutilisable, state_of
 from assistant.rendering import harmless
+from corpus.base.clues import departements
 from corpus.base.correction import CHAMPS
 from corpus.base.intake import Apport, Ecarte, gather
+from corpus.models import NATIONALE, FicheDocument
 
 DONE, FAILED = 0, 1
 MOST: Final = 100_000
 """Files of one folder."""
+_SHOWN = 20
+"""Texts added that are named, at most."""
 _SEE = "Voyez ce qui change et ce qui s'appuie dessus : « clas corpus comparer »."
 
 
@@ -92,6 +96,10 @@ def _print_refused(refused: Sequence[tuple[str, str]]) -> None:
         print(harmless(f"{name} : refusé, {why}"), file=sys.stderr)
 
 
+def _scope_of(fiche: FicheDocument) -> str:
+    return "national" if fiche.portee == NATIONALE else departements()[fiche.portee].nom
+
+
 def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
     aside = [*refused, *((one.chemin, one.raison) for one in bilan.ecartes)]
     _print_refused(aside)
@@ -105,6 +113,10 @@ def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
     told += f", {len(bilan.connus)} déjà dans la base" if bilan.connus else ""
     told += f", {len(aside)} refusé(s)" if aside else ""
     print(f"{told}.")
+    for fiche in (one.entree.fiche for one in bilan.verses[:_SHOWN]):
+        print(harmless(f"  {fiche.id} : {fiche.titre_court}, {_scope_of(fiche)}"))
+    if len(bilan.verses) > _SHOWN:
+        print(f"  et {len(bilan.verses) - _SHOWN} autres : « clas corpus lister »")
     if bilan.repris:
         print(f"Prêts d'une fois précédente, repris tels quels : {bilan.repris}.")
     if bilan.interrompu:

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from assistant.configuration import Configuration
 from assistant.ingestion.pieces import Lecture, unpack_reading
 from assistant.publication.ajouts import (
+    POUR_QUI,
     Doublon,
     Souhaits,
     brought,
@@ -33,11 +33,6 @@ from corpus.base.proposal import scope_is_a_guess, settled
 from corpus.base.store import Base
 from corpus.base.voisinage import Voisinage
 from corpus.models import DocumentCanonique
-
-_WHOSE: Final = (
-    "pour qui il est n'a pas été reconnu (aucun département, ou plusieurs) ; « clas corpus ajouter "
-    "FICHIER --portee P » le dit (nationale, ou un code) et l'ajoute"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +174,7 @@ class Versement:
         if older is None and scope_is_a_guess(found):
             # One by one, whoever adds it reads what is proposed; here nobody would, and a rule of
             # one département would be given to all.
-            raise ChangementRefuse(_WHOSE)
+            raise ChangementRefuse(POUR_QUI)
         entree = brought(found, remplace)
         if older is not None:
             self._anciens.put(older.fiche.id, older.fiche.sha256, older.texte)

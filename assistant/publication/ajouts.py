@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import yaml
 
@@ -61,6 +62,14 @@ class Preparation:
     remplace: str | None
     remarques: tuple[str, ...]
     vu: Etat
+
+
+POUR_QUI: Final = (
+    "pour qui il est n'a pas été reconnu (aucun département, ou plusieurs) : ajoutez-le seul, avec "
+    "« --portee nationale » ou « --portee » et le code de son département"
+)
+"""Why a text that does not say for whom it is is not added: a rule of one département would be
+given to all."""
 
 
 class Doublon(Exception):

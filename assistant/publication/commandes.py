@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.configuration import Configuration, read_configuration
 from assistant.ingestion.commande import ajouter_en_masse
 from assistant.publication.ajouts import (
+    POUR_QUI,
     Doublon,
     Preparation,
     Souhaits,
@@ -75,6 +76,9 @@ def ajouter(options: argparse.Namespace) -> int:
         except (FichierRefuse, Doublon) as refus:
             refused.append((apport.chemin, str(refus).removeprefix(f"{apport.nom} : ")))
             continue
+        if _for_nobody_known(ready, souhaits):
+            refused.append((apport.chemin, POUR_QUI))
+            continue
         if not options.essai:
             keep_file(configuration, ready, who)
         added += 1
@@ -85,6 +89,12 @@ def ajouter(options: argparse.Namespace) -> int:
         print("Aucun fichier à ajouter.", file=sys.stderr)
     print(_total(added, len(refused), essai=options.essai))
     return FAILED if refused or not found else DONE
+
+
+def _for_nobody_known(ready: Preparation, souhaits: Souhaits) -> bool:
+    """Whether neither a new text nor whoever adds it says for whom it is."""
+    told = "portee" in souhaits.champs or ready.version_de is not None
+    return not told and scope_is_a_guess(ready.proposition)
 
 
 def _fields(options: argparse.Namespace) -> dict[str, object]:

@@ -168,6 +168,19 @@ def test_a_watched_folder_gives_what_changed_and_nothing_else(
     assert "1 fichier(s) inchangé(s), 1 ajouté(s)" in changed
 
 
+def test_a_note_that_names_no_departement_is_added_once_somebody_says_whose_it_is(
+    keep: Clas, bare: Path, tmp_path: Path
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("# Note de cadrage 2026-2027\n\nDu texte.", "utf-8")
+    given = keep("ajouter", note)
+    assert given.status == FAILED
+    assert "pour qui il est n'a pas été reconnu" in given.err
+    assert journal(bare) == []
+    assert keep("ajouter", note, "--portee", "48").status == DONE
+    assert [action for action, _, _ in journal(bare)] == ["ajouter"]
+
+
 def test_a_note_that_names_no_departement_is_not_published_unseen(
     keep: Clas, bare: Path, tmp_path: Path
 ) -> None:
