@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from corpus.magasin.adresse import AdresseMagasin
     from index.postgres.fragments.plan import PlanFragments
+
+
+_PARTAGE: Final = "Magasin partagé"
 
 
 class MagasinNonPrepare(Exception):
@@ -26,7 +29,7 @@ def preparer_le_magasin(
     """
     if adresse is None:
         return
-    _preparer(adresse, "Magasin partagé")
+    _preparer(adresse, _PARTAGE)
     if fragments is None:
         return
     from index.postgres.fragments.plan import adresse_du_noeud
@@ -45,7 +48,10 @@ def _preparer(adresse: AdresseMagasin, nom: str) -> None:
     try:
         fait = preparer_magasin(magasin)
     except MagasinIndisponible as error:
-        raise MagasinNonPrepare(_phrase(error)) from error
+        said = str(error)
+        if nom != _PARTAGE:
+            said = f"{nom} : {said.replace('le magasin partagé', 'la base')}"
+        raise MagasinNonPrepare(_phrase(said)) from error
     finally:
         magasin.fermer()
     print(f"{nom} : {adresse}, {'préparé' if fait else 'déjà prêt'}.", flush=True)
@@ -78,6 +84,6 @@ def annoncer_le_magasin(adresse: AdresseMagasin | None) -> None:
         magasin.fermer()
 
 
-def _phrase(error: Exception) -> str:
-    said = str(error)
+def _phrase(said: object) -> str:
+    said = str(said)
     return f"{said[:1].upper()}{said[1:]}."

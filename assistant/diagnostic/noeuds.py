@@ -28,7 +28,12 @@ from corpus.magasin.ouverture import ouvrir_magasin
 from index.postgres.exchange import driver_of
 from index.postgres.fragments.disposition import Disposition, Part
 from index.postgres.fragments.lecture import answers
-from index.postgres.fragments.plan import Noeud, PlanFragments, adresse_du_noeud
+from index.postgres.fragments.plan import (
+    FRAGMENTS_VARIABLE,
+    Noeud,
+    PlanFragments,
+    adresse_du_noeud,
+)
 from index.postgres.fragments.repartir import layout_of
 from index.postgres.names import stated
 from index.postgres.versions import check_version, seal_of, versions_used
@@ -36,6 +41,7 @@ from index.storage import IndexInutilisable
 
 _PREPARER: Final = "lancez « clas preparer »"
 _VOIR: Final = "voyez « magasin partagé »"
+_VOIR_LE_NOEUD: Final = "voyez son administration"
 _MONTREES: Final = 5
 """Départements named, at most."""
 _DELAI: Final = 3.0
@@ -111,8 +117,8 @@ def _sur_place(noeud: Noeud, part: Part, contexte: Contexte) -> Releve | None:
             whole = seal is None or contexte.rapide
             tort = None if whole else check_version(connection, part.version)
     except MagasinIndisponible as error:
-        quoi, _, remede = str(error).rpartition(" : ")
-        return panne(f"{noeud.nom} : {quoi or remede}", f"{remede}{_sans(part)}")
+        trouve, remede = of_node(noeud, error)
+        return panne(f"{noeud.nom} ({noeud.adresse}) : {trouve}", f"{remede}{_sans(part)}")
     except IndexInutilisable as error:
         return panne(f"{noeud.nom} : {str(error).rstrip('.')}", f"{_PREPARER}{_sans(part)}")
     finally:
@@ -129,6 +135,16 @@ def _sur_place(noeud: Noeud, part: Part, contexte: Contexte) -> Releve | None:
             f"donnez-lui une base neuve, puis {_PREPARER} : il la recevra{_sans(part)}",
         )
     return None
+
+
+def of_node(noeud: Noeud, error: MagasinIndisponible) -> tuple[str, str]:
+    """What a node refuses, and what to do: of its settings, not of those of the shared store."""
+    raison = str(error).rpartition("ne peut pas servir : ")[2]
+    trouve, _, remede = raison.partition(" : ")
+    reglages = f"son adresse dans le fichier de {FRAGMENTS_VARIABLE}"
+    if noeud.mot_de_passe:
+        reglages += f" et {noeud.mot_de_passe}"
+    return trouve, (remede or _VOIR_LE_NOEUD).replace("CLAS_BASE", reglages)
 
 
 def _d_ici(noeud: Noeud, part: Part, magasin: Magasin, version: str) -> Releve:

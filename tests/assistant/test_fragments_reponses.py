@@ -163,7 +163,7 @@ def test_nothing_is_published_while_a_node_is_away_and_all_of_it_is_after(
     add_text(place, 40)
     trois.serveurs["nord"].arreter()
     try:
-        with pytest.raises(BaseAbsente, match="ne peut pas servir"):
+        with pytest.raises(BaseAbsente, match=r"nœud « nord » : la base .* ne peut pas servir"):
             publish_it(place)
         assert service.in_service() == before
     finally:
@@ -214,8 +214,13 @@ def test_the_diagnosis_tells_each_node_and_names_what_is_wrong_with_it(
     finally:
         trois.serveurs["sud"].lancer()
     assert (away.etat, there.etat) == ("en_panne", "bon")
-    assert away.trouve.startswith("sud : ")
+    assert away.trouve.startswith("sud (postgresql://")
     assert "répond pour 34, ou ils sont dits manquants" in away.remede
+
+    refused, _ = named(place, tmp_path, CLAS_FRAGMENT_SUD="faux")
+    assert "refuse l'utilisateur ou le mot de passe" in refused.trouve
+    assert "CLAS_FRAGMENT_SUD" in refused.remede
+    assert "CLAS_BASE" not in refused.remede
 
     wrong, _ = named(place, tmp_path, CLAS_FRAGMENT_SUD="")
     assert "la variable CLAS_FRAGMENT_SUD ne donne pas de mot de passe" in wrong.trouve

@@ -5,12 +5,14 @@ The nodes first, then the one that asks them: who reads meanwhile reads what was
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, text
 
+from corpus.magasin.erreurs import MagasinIndisponible
 from corpus.magasin.moteur import Magasin
 from index.dense import FLAT_UP_TO
 from index.postgres.exchange import driver_of
@@ -92,12 +94,26 @@ def forget_parts(ici: Magasin, noeuds: Noeuds) -> None:
         found = connection.execute(text("SELECT version FROM public.index_versions"))
         kept = [layout_of(connection, str(version)) for (version,) in found]
     held = {part.version for one in kept if one is not None for part in one.parts}
-    for magasin in noeuds.magasins.values():
-        with magasin.connexion(_EACH) as connection:
+    for nom, magasin in noeuds.magasins.items():
+        with _of_node(nom), magasin.connexion(_EACH) as connection:
             write_alone(connection)
             found = connection.execute(text("SELECT version FROM public.index_versions"))
             for version in sorted({str(name) for (name,) in found} - held):
                 erase_version(connection, version)
+
+
+@contextmanager
+def _of_node(nom: str) -> Iterator[None]:
+    """Say which node it is that is away.
+
+    Raises:
+        MagasinIndisponible: it is.
+    """
+    try:
+        yield
+    except MagasinIndisponible as error:
+        said = f"nœud « {nom} » : {str(error).replace('le magasin partagé', 'la base')}"
+        raise MagasinIndisponible(said, error.etat, absent=error.absent) from error
 
 
 def _sent(noeuds: Noeuds, stored: StoredIndex, noeud: Noeud, exact_up_to: int) -> Part:
@@ -105,7 +121,10 @@ def _sent(noeuds: Noeuds, stored: StoredIndex, noeud: Noeud, exact_up_to: int) -
     share, part = share_of(stored, noeuds.plan, noeud)
     # The graph is for all, or for none: what is near is looked for alike on every node.
     beyond = exact_up_to if len(stored.passages) <= exact_up_to else 0
-    with noeuds.magasins[noeud.nom].connexion(_INDEXING) as connection:
+    with (
+        _of_node(noeud.nom),
+        noeuds.magasins[noeud.nom].connexion(_INDEXING) as connection,
+    ):
         write_alone(connection)
         seal = seal_of(connection, share.nom)
         if seal is None:
