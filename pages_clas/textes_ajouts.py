@@ -20,7 +20,7 @@ from assistant.publication.ajouts import Preparation, Souhaits, keep_file, prepa
 from assistant.publication.brouillons import DemandeInutilisable, Etat
 from corpus.base.intake import Apport, Ecarte, gather
 from corpus.base.models import EntreeBase
-from corpus.base.proposal import Champ
+from corpus.base.proposal import Champ, scope_is_a_guess
 from corpus.loading.limits import LIMITES, MIB
 from corpus.loading.opening import shown_name
 from pages_clas.balises import TypeAvis, avis, echapper
@@ -163,7 +163,7 @@ def _montrer(configuration: Configuration, etat: Etat, candidat: Candidat, rang:
             else f"document nouveau, {fiche.id}"
         )
         st.html(f"<h3>{echapper(candidat.apport.chemin)} : {echapper(sorte)}</h3>")
-        remarques = [*_ressemblances(pret), *pret.remarques]
+        remarques = [*_pour_qui(pret), *_ressemblances(pret), *pret.remarques]
         if remarques:
             st.html(avis("attention", "À savoir", remarques))
         lignes = [
@@ -174,6 +174,14 @@ def _montrer(configuration: Configuration, etat: Etat, candidat: Candidat, rang:
             lignes.append(("Vient après", pret.remplace, _pourquoi(pret)))
         st.html(tableau(f"Fiche proposée {rang}", ("Champ", "Valeur", "Lu où"), lignes))
         _corriger(configuration, etat, candidat)
+
+
+def _pour_qui(pret: Preparation) -> Iterator[str]:
+    if pret.version_de is None and scope_is_a_guess(pret.proposition):
+        yield (
+            "Pour qui est ce texte n'a pas été reconnu : il est proposé comme national. S'il est "
+            "d'un département, dites-le dans « Corriger la fiche », Portée."
+        )
 
 
 def _ressemblances(pret: Preparation) -> Iterator[str]:

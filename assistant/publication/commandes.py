@@ -46,6 +46,7 @@ from corpus.loading.errors import FichierRefuse
 
 DONE, FAILED = 0, 1
 _NONE = ("", "aucune", "aucun")
+_NOT_YET = "Rien n'est publié"
 _SEE = "Voyez ce qui change et ce qui s'appuie dessus : « clas corpus comparer »."
 
 
@@ -270,19 +271,20 @@ def actualiser(options: argparse.Namespace) -> int:
         )
     _print_refresh(bilan)
     status = FAILED if bilan.refuses else DONE
-    if not options.publier:
-        return status
     guessed = [r for r in bilan.ajoutes if r.version_de is None and scope_is_a_guess(r.proposition)]
     if guessed:
         named = ", ".join(ready.proposition.fiche.id for ready in guessed)
         print(
             harmless(
-                f"Rien n'est publié : aucun département, ou plusieurs, reconnus dans {named}. "
-                "Dites pour qui c'est (« clas corpus modifier ID --portee P », nationale ou un "
-                "code), et publiez."
+                f"{_NOT_YET if options.publier else 'Avant de publier'} : aucun "
+                f"département, ou plusieurs, reconnus dans {named}. Dites pour qui c'est (« clas "
+                "corpus modifier ID --portee P », nationale ou un code), et publiez."
             ),
             file=sys.stderr,
         )
+    if not options.publier:
+        return status
+    if guessed:
         return FAILED
     if not state_of(configuration).change:
         print("Rien à publier.")
