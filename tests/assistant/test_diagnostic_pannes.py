@@ -56,15 +56,15 @@ def commun(petite: Path, tmp_path: Path, magasin: Magasin) -> Path:
 
 
 def octet_du_modele(dossier: Path) -> None:
-    """One byte of one file of the model; the others are those that are installed."""
+    """One byte of one file of each model there is; the others are those that are installed."""
     source = (dossier / "modele").resolve()
     (dossier / "modele").unlink()
     shutil.copytree(source, dossier / "modele", copy_function=os.symlink)
-    (abime,) = (dossier / "modele").glob("*/onnx/model_int8.onnx")
-    octets = abime.read_bytes()
-    abime.unlink()
-    abime.write_bytes(octets)
-    changer_un_octet(abime)
+    for abime in (dossier / "modele").glob("*/onnx/model_int8.onnx"):
+        octets = abime.read_bytes()
+        abime.unlink()
+        abime.write_bytes(octets)
+        changer_un_octet(abime)
 
 
 def autre_modele(dossier: Path) -> None:
