@@ -14,6 +14,7 @@ from assistant.publication.ajouts import (
     Doublon,
     Souhaits,
     brought,
+    for_nobody_known,
     placed,
     replaced_since,
 )
@@ -29,7 +30,7 @@ from assistant.publication.etat import open_base
 from corpus.base.anciens import Anciens, anciens_of
 from corpus.base.kinship import Parente, recognise
 from corpus.base.models import EntreeBase
-from corpus.base.proposal import scope_is_a_guess, settled
+from corpus.base.proposal import settled
 from corpus.base.store import Base
 from corpus.base.voisinage import Voisinage
 from corpus.models import DocumentCanonique
@@ -171,7 +172,7 @@ class Versement:
         found, older, remplace = placed(
             proposed, kin, known, self._anciens, self._souhaits, lecture.charge, one.chemin
         )
-        if older is None and scope_is_a_guess(found):
+        if for_nobody_known(found, older, self._souhaits):
             # One by one, whoever adds it reads what is proposed; here nobody would, and a rule of
             # one département would be given to all.
             raise ChangementRefuse(POUR_QUI)

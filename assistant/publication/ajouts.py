@@ -25,7 +25,7 @@ from corpus.base.correction import correct
 from corpus.base.intake import Apport
 from corpus.base.kinship import Parente, recognise, same_file
 from corpus.base.models import EntreeBase
-from corpus.base.proposal import Proposition, like, propose
+from corpus.base.proposal import Proposition, like, propose, scope_is_a_guess
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES
 from corpus.loading.models import DocumentCharge, TexteBrut
@@ -70,6 +70,14 @@ POUR_QUI: Final = (
 )
 """Why a text that does not say for whom it is is not added: a rule of one département would be
 given to all."""
+
+
+def for_nobody_known(
+    proposed: Proposition, version_de: EntreeBase | None, souhaits: Souhaits
+) -> bool:
+    """Whether neither a new text nor whoever adds it says for whom it is."""
+    told = "portee" in souhaits.champs or version_de is not None
+    return not told and scope_is_a_guess(proposed)
 
 
 class Doublon(Exception):

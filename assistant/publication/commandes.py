@@ -15,6 +15,7 @@ from assistant.publication.ajouts import (
     Doublon,
     Preparation,
     Souhaits,
+    for_nobody_known,
     keep_file,
     prepare_file,
     read_corrections,
@@ -41,12 +42,10 @@ from assistant.publication.surveillance import Bilan, refresh
 from assistant.rendering import harmless
 from corpus.base.correction import CHAMPS
 from corpus.base.intake import Apport, Ecarte, gather
-from corpus.base.proposal import scope_is_a_guess
 from corpus.loading.errors import FichierRefuse
 
 DONE, FAILED = 0, 1
 _NONE = ("", "aucune", "aucun")
-_NOT_YET = "Rien n'est publié"
 _SEE = "Voyez ce qui change et ce qui s'appuie dessus : « clas corpus comparer »."
 
 
@@ -77,7 +76,7 @@ def ajouter(options: argparse.Namespace) -> int:
         except (FichierRefuse, Doublon) as refus:
             refused.append((apport.chemin, str(refus).removeprefix(f"{apport.nom} : ")))
             continue
-        if _for_nobody_known(ready, souhaits):
+        if for_nobody_known(ready.proposition, ready.version_de, souhaits):
             refused.append((apport.chemin, POUR_QUI))
             continue
         if not options.essai:
@@ -90,12 +89,6 @@ def ajouter(options: argparse.Namespace) -> int:
         print("Aucun fichier à ajouter.", file=sys.stderr)
     print(_total(added, len(refused), essai=options.essai))
     return FAILED if refused or not found else DONE
-
-
-def _for_nobody_known(ready: Preparation, souhaits: Souhaits) -> bool:
-    """Whether neither a new text nor whoever adds it says for whom it is."""
-    told = "portee" in souhaits.champs or ready.version_de is not None
-    return not told and scope_is_a_guess(ready.proposition)
 
 
 def _fields(options: argparse.Namespace) -> dict[str, object]:
@@ -271,21 +264,8 @@ def actualiser(options: argparse.Namespace) -> int:
         )
     _print_refresh(bilan)
     status = FAILED if bilan.refuses else DONE
-    guessed = [r for r in bilan.ajoutes if r.version_de is None and scope_is_a_guess(r.proposition)]
-    if guessed:
-        named = ", ".join(ready.proposition.fiche.id for ready in guessed)
-        print(
-            harmless(
-                f"{_NOT_YET if options.publier else 'Avant de publier'} : aucun "
-                f"département, ou plusieurs, reconnus dans {named}. Dites pour qui c'est (« clas "
-                "corpus modifier ID --portee P », nationale ou un code), et publiez."
-            ),
-            file=sys.stderr,
-        )
     if not options.publier:
         return status
-    if guessed:
-        return FAILED
     if not state_of(configuration).change:
         print("Rien à publier.")
         return status

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from assistant.configuration import Configuration
 from assistant.publication.ajouts import (
+    POUR_QUI,
     Doublon,
     Preparation,
     Souhaits,
+    for_nobody_known,
     keep_file,
     prepare_file,
 )
@@ -106,7 +108,11 @@ def _take(  # noqa: PLR0917 - a file, what is known of its folder, and who acts
             return None
         same = old is not None and not old.doublon and old.document in known
         champs = {"id": old.document} if old is not None and same else {}
-        ready = prepare_file(configuration, apport, Souhaits(champs), today)
+        souhaits = Souhaits(champs)
+        ready = prepare_file(configuration, apport, souhaits, today)
+        if for_nobody_known(ready.proposition, ready.version_de, souhaits):
+            bilan.refuses.append((apport.chemin, POUR_QUI))
+            return None
         keep_file(configuration, ready, auteur)
     except Doublon as twin:
         bilan.doublons.append((apport.chemin, str(twin)))

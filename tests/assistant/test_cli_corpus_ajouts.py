@@ -189,7 +189,8 @@ def test_a_note_that_names_no_departement_is_not_published_unseen(
     (watched / "note.md").write_text("# Note de cadrage 2026-2027\n\nDu texte.", "utf-8")
     given = keep("actualiser", watched, "--publier", "--motif", "Suivi")
     assert given.status == FAILED
-    assert "aucun département, ou plusieurs, reconnus dans note" in given.err
+    assert "pour qui il est n'a pas été reconnu (aucun département, ou plusieurs)" in given.err
+    assert journal(bare) == []
     assert "publier" not in [action for action, _, _ in journal(bare)]
 
 
