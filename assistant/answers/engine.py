@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from assistant.answers.absence import is_dated_by_its_own_text, is_plainly_absent
-from assistant.answers.cards import CarteChoisie, choose_cards, compose_cards
+from assistant.answers.cards import CarteChoisie, choose_cards
+from assistant.answers.cards_said import compose_cards
 from assistant.answers.composition import Composition, Morceau, compose, joined
 from assistant.answers.drafting import (
     Jauge,

@@ -12,7 +12,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answers.cards import CITED, CarteChoisie, scope_prefix
+from assistant.answers.cards import CarteChoisie
+from assistant.answers.cards_said import CITED, scope_prefix
 from assistant.answers.places import nom_departement
 from assistant.dialogue.dossier_dit import Etude
 from assistant.dialogue.phrases import phrase

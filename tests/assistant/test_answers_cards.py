@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from assistant.answers.cards import CarteChoisie, compose_cards, is_plain
+from assistant.answers.cards import CarteChoisie
+from assistant.answers.cards_said import compose_cards, is_plain
 from assistant.answers.ranking import NAMES, ModeleClassement, known_share, load_ranking
 from assistant.classement import Essai, fit
 from assistant.eligibility.commands import regles_livrees
