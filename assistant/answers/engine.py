@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from time import perf_counter
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from assistant.answers.absence import is_dated_by_its_own_text, is_plainly_absent
+from assistant.answers.beside import beside_card, beside_silence, own_text_notes, texts_without_card
 from assistant.answers.cards import CarteChoisie, choose_cards
 from assistant.answers.cards_said import compose_cards
 from assistant.answers.composition import Composition, Morceau, compose, joined
@@ -32,15 +32,12 @@ from assistant.answers.finding import (
     answers_by_card,
     attested,
     is_silence,
-    of_texts_without_card,
-    quoted_already,
 )
 from assistant.answers.messages import load_messages
 from assistant.answers.modeles import Modeles, models_for
 from assistant.answers.notes import (
     incomplete_search,
     missing_content,
-    own_text_notes,
     reserves,
 )
 from assistant.answers.parts import WORDS
@@ -80,14 +77,6 @@ PASSAGES = 12
 """Ranked passages returned with an answer."""
 NEAR = 2
 """Nearest passages shown when the texts do not answer."""
-ROOM_TO_ADD = 30
-"""Words left from which a quotation is added to what a card says."""
-BEST = 3
-"""Best sentences among which that quotation is taken."""
-NEAREST = 8
-"""Best sentences among which one of a local text that no card speaks of is quoted."""
-ROOM_FOR_A_TEXT = 80
-"""Words that such a sentence may take."""
 LONGEST = 118
 """Words of an answer, reserves included."""
 
@@ -230,7 +219,7 @@ class Assistant:
         started = perf_counter()
         retrieval = self._searcher.retrieve(_query(lu), PASSAGES, without=sans)
         searched = perf_counter()
-        sans_fiche = self._sans_fiche(lu.departements)
+        sans_fiche = texts_without_card(self.documents, self._dits, lu.departements)
         unites = choose_units(lu.recherche, retrieval, self.documents, aussi=sans_fiche)
         quoted = perf_counter()
         cartes = choose_cards(
@@ -257,14 +246,6 @@ class Assistant:
             sans_fiche=sans_fiche,
         )
         return relire(found, self._modeles, self.documents)
-
-    def _sans_fiche(self, departements: Sequence[str]) -> frozenset[str]:
-        """Local texts of some départements that no card speaks of."""
-        return frozenset(
-            name
-            for name, document in self.documents.items()
-            if document.fiche.portee in departements and name not in self._dits
-        )
 
     @property
     def modeles(self) -> Modeles:
@@ -293,40 +274,11 @@ class Assistant:
         return followed(composed, [*own_text_notes(found, composed, self.documents), *said])
 
     def _compose_card(self, found: Trouvaille, room: int) -> Composition:
-        """Say the card; where there is room, add the best sentence that it does not quote."""
+        """Say the card, and beside it what it does not quote."""
         lu = found.lu
         said = compose_cards(found.cartes, lu.departements, self.documents, room, lu.recherche)
         left = room - len(said.texte.split())
-        own = [u for u in of_texts_without_card(found, NEAREST) if _new(u, said)]
-        if own:
-            # A local text may set another rule: it is never left out for want of room.
-            return self._with(said, own[0], lu, max(left, ROOM_FOR_A_TEXT))
-        others = [u for u in found.unites[:BEST] if _new(u, said)]
-        if left < ROOM_TO_ADD or not others or is_silence(found):
-            return said
-        return self._with(said, others[0], lu, left)
-
-    def _with(
-        self, said: Composition, unit: UniteChoisie, lu: Comprehension, room: int
-    ) -> Composition:
-        """Add a sentence to what is said, where it takes no more than some words."""
-        more = compose(
-            (unit,),
-            lu.departements,
-            self.documents,
-            self._verificateur,
-            room,
-            after=said.citations,
-        )
-        if more is None or len(more.texte.split()) > room:
-            return said
-        return Composition(
-            texte=f"{said.texte}\n\n{more.texte}",
-            citations=(*said.citations, *more.citations),
-            portee=said.portee if said.portee != NATIONALE else more.portee,
-            morceaux=(*said.morceaux, *more.morceaux),
-            ecartees=said.ecartees,
-        )
+        return beside_card(said, found, self.documents, self._verificateur, left)
 
     def _silence(self, found: Trouvaille, probability: float) -> tuple[Reponse, Composition]:
         """Say that the texts do not answer, why when it is known, and what comes near."""
@@ -359,8 +311,7 @@ class Assistant:
         """Say what the texts do not say, and what they do say nearby."""
         lu = found.lu
         said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
-        for unit in of_texts_without_card(found, BEST)[:1]:
-            said = self._with(said, unit, lu, ROOM_FOR_A_TEXT)
+        said = beside_silence(said, found, self.documents, self._verificateur)
         notes = reasons(lu, found.retrieval)
         notes += incomplete_search(found.retrieval.result.incomplet)
         notes += [load_messages()["tronquee"]] if lu.tronquee else []
@@ -377,10 +328,6 @@ class Assistant:
             if len(made) == NEAR:
                 break
         return made
-
-
-def _new(unit: UniteChoisie, said: Composition) -> bool:
-    return not quoted_already(unit, said.citations)
 
 
 @lru_cache(maxsize=1)

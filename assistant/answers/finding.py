@@ -56,11 +56,6 @@ def is_silence(found: Trouvaille) -> bool:
     return answers_by_card(found) and found.cartes[0].carte.fiche.silence
 
 
-def of_texts_without_card(found: Trouvaille, most: int) -> tuple[UniteChoisie, ...]:
-    """Among the ``most`` best sentences, those of local texts that no card speaks of."""
-    return tuple(u for u in found.unites[:most] if u.hit.passage.document in found.sans_fiche)
-
-
 def attested(found: Trouvaille) -> Trouvaille:
     """The same, without the cards put aside that quoted nothing but texts that are withdrawn.
 

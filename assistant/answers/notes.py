@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answers.composition import Composition
-from assistant.answers.finding import Trouvaille
 from assistant.answers.messages import load_messages
 from assistant.answers.places import nom_departement
 from assistant.answers.understanding import Comprehension
@@ -41,17 +40,6 @@ def reserves(
         *_place_notes(lu, composed, documents),
         *([load_messages()["tronquee"]] if lu.tronquee else []),
     ]
-
-
-def own_text_notes(
-    found: Trouvaille, composed: Composition, documents: Mapping[str, DocumentCanonique]
-) -> list[str]:
-    """Say that a département has a text that no card speaks of, where it is not quoted."""
-    quoted = {citation.document for citation in composed.citations}
-    if not found.sans_fiche or quoted & found.sans_fiche:
-        return []
-    texte = documents[min(found.sans_fiche)].fiche.titre_court
-    return [load_messages()["texte_propre"].format(texte=texte)]
 
 
 def incomplete_search(departements: Sequence[str]) -> list[str]:
