@@ -11,14 +11,13 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from time import perf_counter
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from assistant.anglais import message_anglais
 from assistant.answers.drafting import precision
 from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.finding import Trouvaille, answers_by_card
 from assistant.answers.modeles import Modeles
-from assistant.answers.understanding import comprendre
 from assistant.avis.jugements import Jugements
 from assistant.configuration import Configuration
 from assistant.dialogue.argent_dit import dire_montant
@@ -28,12 +27,12 @@ from assistant.dialogue.chemin import Chemin, Lecture, Pertinence, VoieSuivie, l
 from assistant.dialogue.dossier_dit import Etude, etudier
 from assistant.dialogue.en_anglais import citer_en_anglais, dire_en_anglais
 from assistant.dialogue.facts import FaitLu
+from assistant.dialogue.faits_dits import dire_les_faits, en_supposant
 from assistant.dialogue.famille import suivre
 from assistant.dialogue.memoire import Echange, FaitRetenu, Memoire, Sujet
 from assistant.dialogue.phrases import phrase
 from assistant.dialogue.rappels import dire_pourquoi, dire_source
-from assistant.dialogue.suites import Suite
-from assistant.dialogue.tour import Tour, lire_tour
+from assistant.dialogue.tour import Tour, lire_tour, reposer
 from assistant.dialogue.voies import Choix, attend_oui, criteres_connus, decider, sujet_de
 from assistant.eligibility import Regles, charger_regles
 from assistant.eligibility.errors import ProjetInutilisable
@@ -220,7 +219,7 @@ class Conseiller:
         else:
             connus = criteres_connus(tour.projet_situe, self.regles)
             dit = dire_verdict(etude, self.regles, connus)
-        dit = self._en_supposant(dit, tour)
+        dit = en_supposant(dit, tour, self.libelles)
         draft = self._brouillon(dit, found, etude)
         sujet = Sujet(
             **sujet_de(tour),
@@ -246,14 +245,6 @@ class Conseiller:
         )
         return self._rendre(tour, draft, sujet, chemin, suites)
 
-    def _en_supposant(self, dit: Dit, tour: Tour) -> Dit:
-        """Say what the answer supposes and the memory does not hold."""
-        supposes = [self._nommer(f.chemin, f.valeur) for f in tour.supposes]
-        if not supposes or not tour.memoire.faits:
-            return dit
-        apres = phrase("suppose", faits=" ; ".join(supposes))
-        return dit.model_copy(update={"texte": f"{dit.texte}\n\n{apres}"})
-
     def _rappeler(self, tour: Tour) -> Echange:
         """Answer « pourquoi ? » or « où est-ce écrit ? » about the last answer."""
         sujet = tour.memoire.sujet
@@ -270,14 +261,7 @@ class Conseiller:
         if dit is None:
             chemin = Chemin(_VOIES_DE_RAPPEL[tour.suite.genre], tour=tour)
             return Echange(self._preciser(phrase("source_aucune")), tour.memoire, chemin)
-        repris = tour.model_copy(
-            update={
-                "texte": sujet.question,
-                "lu": comprendre(tour.situation, sujet.question),
-                "suite": Suite(genre="seule", texte=sujet.question),
-            }
-        )
-        found = self._trouver(repris)
+        found = self._trouver(reposer(tour, sujet.question))
         draft = self._brouillon(dit, found, None)
         if tour.memoire.en_anglais:
             draft = citer_en_anglais(draft)
@@ -299,13 +283,7 @@ class Conseiller:
     def _raison(self, sujet: Sujet, tour: Tour) -> Tour | None:
         """The question « pourquoi … » of the last answer, when a card gives the reason."""
         question = f"Pourquoi : {sujet.question}"
-        autre = tour.model_copy(
-            update={
-                "texte": question,
-                "lu": comprendre(tour.situation, question),
-                "suite": Suite(genre="seule", texte=question, montree=question),
-            }
-        )
+        autre = reposer(tour, question, montree=question)
         cartes = self._trouver(autre).cartes[:1]
         dite = any(
             c.carte.fiche.attribut == "pourquoi"
@@ -320,21 +298,11 @@ class Conseiller:
     ) -> Echange:
         """Take note of facts told without asking anything, or say which are held."""
         chemin = Chemin(dire, tour=tour)
-        lieu, annee = tour.situation.departement, tour.situation.annee_scolaire
-        cadre = [("departement", lieu), ("annee_scolaire", annee)]
-        dites = [self._nommer(chemin, valeur) for chemin, valeur in cadre if valeur]
-        dites += [self._nommer(f.chemin, f.valeur) for f in faits if f.chemin != "collectifs"]
-        if not dites:
+        texte = dire_les_faits(dire, tour, faits, self.libelles)
+        if texte is None:
             return Echange(self._preciser(phrase("rien_retenu")), tour.memoire, chemin)
-        texte = "\n\n".join([phrase(dire, faits=" ; ".join(dites)), phrase("note_suite")])
-        if tour.memoire.en_anglais:
-            texte = message_anglais("understood", faits="; ".join(dites))
         suites = (phrase("suite_verdict"), phrase("suite_montant"))
         return Echange(self._preciser(texte), tour.memoire, chemin, suites=suites)
-
-    def _nommer(self, chemin: str, valeur: Any) -> str:  # noqa: ANN401 - any fact value
-        fait = self.libelles.fait(chemin)
-        return f"{self.libelles.nom(chemin)} : {self.libelles.valeur(valeur, fait)}"
 
     def _trouver(self, tour: Tour) -> Trouvaille:
         """Search for a turn, beside the words of the last question where it goes on from it."""

@@ -119,6 +119,20 @@ def lire_tour(situation: Question, texte: str, memoire: Memoire, *, tronquee: bo
     )
 
 
+def reposer(tour: Tour, question: str, *, montree: str | None = None) -> Tour:
+    """The same turn, asking a question in plain words, which follows nothing.
+
+    ``montree``: the question shown as the one that was understood.
+    """
+    return tour.model_copy(
+        update={
+            "texte": question,
+            "lu": comprendre(tour.situation, question),
+            "suite": Suite(genre="seule", texte=question, montree=montree),
+        }
+    )
+
+
 def _est_tenu(fait: FaitRetenu, projet: Mapping[str, Any]) -> bool:
     tenue = lire(projet, fait.chemin)
     if fait.chemin == "collectifs":
