@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from pathlib import PurePath
 from typing import Final, Literal
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from corpus.base import clues
 from corpus.base.clues import Indice, Ligne
+from corpus.base.naming import free, id_of, own_title, short_title, title_of
 from corpus.canonical import build_canonical, build_loaded
 from corpus.loading.models import DocumentCharge, TexteBrut
 from corpus.manifest import ManifesteInutilisable
@@ -35,39 +36,9 @@ UNREAD_SCOPE: Final = "aucun département reconnu, ou plusieurs"
 UNSURE_SCOPE: Final = "plusieurs départements, ou un seul nommé en passant"
 _NATIONAL_PUBLISHERS: Final = ("Cnaf", "caf.fr")
 _NO_DATE: Final = "aucune date lue : celle d'aujourd'hui, à corriger"
-_LABELS: Final[Mapping[Nature, str]] = {
-    "circulaire": "Circulaire",
-    "referentiel": "Référentiel",
-    "page_web": "Page",
-    "note_de_cadrage": "Note de cadrage",
-    "cahier_des_charges": "Cahier des charges",
-    "autre": "Texte",
-}
-_NAMES: Final[Mapping[Nature, str]] = {
-    "circulaire": "circulaire",
-    "referentiel": "referentiel",
-    "page_web": "page",
-    "note_de_cadrage": "note",
-    "cahier_des_charges": "cahier",
-    "autre": "texte",
-}
-_OBJECT: Final = re.compile(r"^\s*objet\s*:\s*", re.IGNORECASE)
-_NO_TITLE: Final = re.compile(
-    r"^(?:paris|fait à|date|objet|sommaire|introduction|pr[ée]ambule|mesdames|madame|direction"
-    r"|destinataires?|synth[èe]se|(?:\d+|[ivx]+)[./-]|[➢➤•·▪-]|circulaire\s+n|https?:"
-    r"|en quelques mots|retour\b)",
-    re.IGNORECASE,
-)
 _DAY: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
-_OUTLINE: Final = 8
-"""Blocks among which a heading may be the text's title, for want of a better one."""
-_MADE_UP: Final = re.compile(
-    r"^(?:microsoft word|document\s?\d*$|sans titre|untitled|rendu\b|présentation)",
-    re.IGNORECASE,
-)
-_LONGEST_TITLE: Final = 200
-_LONGEST_SHORT: Final = 60
-_LONGEST_ID: Final = 40
+_LONG_LINE: Final = 60
+"""Characters from which a line of a plain text may have been cut by its tool."""
 _PROVISIONAL: Final = "0" * 64
 
 
@@ -122,7 +93,7 @@ def propose(
     portee = place.valeur if place else NATIONALE
     publisher = clues.publisher_of(head, portee, web=nature == "page_web")
     number = clues.number_of(head)
-    title = _title(head, charge, bare, nature, number)
+    title = title_of(head, charge, bare, nature, number)
     year = clues.year_of((Ligne(title.valeur, title.lu, titre=True), *head), bare)
     if year is None and nature in _LOCAL:
         year = clues.most_told_year(document.texte)
@@ -136,9 +107,9 @@ def propose(
     written = year.valeur if year else None
     fiche = document.fiche.model_copy(
         update={
-            "id": _free(_id(nature, known, portee, written, day.valeur), taken),
+            "id": free(id_of(nature, known, portee, written, day.valeur), taken),
             "titre": title.valeur,
-            "titre_court": _short(nature, publisher.valeur, known, portee, title.valeur),
+            "titre_court": short_title(nature, publisher.valeur, known, portee, title.valeur),
             "editeur": publisher.valeur,
             "nature": nature,
             "portee": portee,
@@ -182,8 +153,8 @@ def settled(proposed: Proposition, taken: Collection[str], today: date) -> Propo
     fiche = proposed.fiche
     undated = any(lu.champ == "date_publication" and lu.ou == _NO_DATE for lu in proposed.lus)
     day = today if undated else fiche.date_publication
-    wanted = _id(fiche.nature, proposed.numero, fiche.portee, fiche.annee, day.isoformat())
-    new = fiche.model_copy(update={"id": _free(wanted, taken), "date_publication": day})
+    wanted = id_of(fiche.nature, proposed.numero, fiche.portee, fiche.annee, day.isoformat())
+    new = fiche.model_copy(update={"id": free(wanted, taken), "date_publication": day})
     document = proposed.document.model_copy(update={"fiche": new})
     return proposed.model_copy(update={"fiche": new, "document": document})
 
@@ -291,8 +262,8 @@ def layout_of(texte: str) -> MiseEnPage:
     lines = [line for line in texte.splitlines() if line.strip()]
     if re.search(r"^#{1,6} \S", texte, re.MULTILINE):
         return "markdown"
-    long = [len(line.rstrip()) for line in lines if len(line.rstrip()) >= _LONGEST_SHORT]
-    cut = sum(length <= 2 * _LONGEST_SHORT for length in long)
+    long = [len(line.rstrip()) for line in lines if len(line.rstrip()) >= _LONG_LINE]
+    cut = sum(length <= 2 * _LONG_LINE for length in long)
     if "\f" in texte or (long and cut > 0.8 * len(long)):
         return "pdf"
     return "docx"
@@ -301,71 +272,12 @@ def layout_of(texte: str) -> MiseEnPage:
 def _nature(
     head: tuple[Ligne, ...], bare: str, charge: DocumentCharge | TexteBrut
 ) -> tuple[Nature, str]:
-    found = clues.nature_of(head, f"{bare} {_announced(charge)}")
+    found = clues.nature_of(head, f"{bare} {own_title(charge)}")
     if found:
         return found
     if charge.format == "html":
         return "page_web", "c'est une page HTML"
     return "autre", "rien au début du texte ne la dit"
-
-
-def _title(
-    head: tuple[Ligne, ...],
-    charge: DocumentCharge | TexteBrut,
-    bare: str,
-    nature: Nature,
-    number: Indice | None,
-) -> Indice:
-    label = f"{_LABELS[nature]} n° {number.valeur}" if number else ""
-    for ligne in head:
-        if _OBJECT.match(ligne.texte):
-            said = _clean(_OBJECT.sub("", ligne.texte))
-            return Indice(f"{label}, {said}" if label else said, clues.read_in(ligne))
-    announced = _announced(charge)
-    if head and _is_title(head[0]):
-        return Indice(_with(label, _clean(head[0].texte)), clues.read_in(head[0]))
-    if announced:
-        return Indice(_with(label, _clean(announced)), "propriétés du fichier")
-    for ligne in head[:_OUTLINE]:
-        if ligne.titre and _is_title(ligne) and not label:
-            return Indice(_clean(ligne.texte), clues.read_in(ligne))
-    if label:
-        return Indice(label, number.lu if number else "")
-    said = _clean(re.sub(r"[_\W]+", " ", bare)).strip()
-    return Indice(said or _LABELS[nature], "nom du fichier")
-
-
-def _is_title(ligne: Ligne) -> bool:
-    texte = ligne.texte.rstrip()
-    short = len(texte) <= _LONGEST_TITLE and not texte.endswith((";", ",", "."))
-    return short and len(texte.split()) > 1 and not _NO_TITLE.match(texte)
-
-
-def _announced(charge: DocumentCharge | TexteBrut) -> str:
-    """The title that a file gives itself, unless its program made it up."""
-    told = charge.proprietes.get("titre", "") if isinstance(charge, DocumentCharge) else ""
-    return "" if _MADE_UP.match(told) or len(told.split()) < 2 else told  # noqa: PLR2004 - a word is no title
-
-
-def _with(label: str, said: str) -> str:
-    return said if not label or clues.number_in(said) else f"{label}, {said}"
-
-
-def _clean(texte: str) -> str:
-    return _cut(" ".join(texte.split()).strip(" :*#"), _LONGEST_TITLE)
-
-
-def _cut(said: str, most: int) -> str:
-    return said if len(said) <= most else said[: most - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _short(nature: Nature, publisher: str, number: str | None, portee: str, title: str) -> str:
-    if number:
-        who = f" {publisher}" if publisher == "Cnaf" else ""
-        return f"{_LABELS[nature]}{who} n° {number}"
-    if portee != NATIONALE:
-        return f"{_LABELS[nature]} {clues.departements()[portee].de}"
-    return _cut(title, _LONGEST_SHORT)
 
 
 def _date(
@@ -401,19 +313,3 @@ def _why_last(year: Indice | None, portee: str) -> str:
     if year and portee != NATIONALE:
         return "un texte local vaut pour son année"
     return "en vigueur jusqu'à nouvel ordre"
-
-
-def _id(nature: Nature, number: str | None, portee: str, year: str | None, day: str) -> str:
-    parts = [_NAMES[nature]]
-    if number:
-        parts.append(number)
-    else:
-        parts += [portee.lower()] if portee != NATIONALE else []
-        parts.append((year or day)[:4])
-    return "-".join(parts)[:_LONGEST_ID]
-
-
-def _free(wanted: str, taken: Collection[str]) -> str:
-    if wanted not in taken:
-        return wanted
-    return next(name for rank in range(2, 10_000) if (name := f"{wanted[:34]}-{rank}") not in taken)
