@@ -20,9 +20,10 @@ from assistant.eligibility.commands import regles_livrees
 from assistant.evaluation.intervals import bootstrap, mean
 from bench.openfisca_client import Openfisca, openfisca_python
 from bench.tableau import Tableau, decimal, signed
+from tests.assistant.eligibility_reference.ecarts import Chemin
 from tests.assistant.eligibility_reference.national import OBJECTIFS
 from tests.assistant.eligibility_reference.reference import evaluer
-from tests.assistant.eligibility_reference.strategies import Chemin, Projet, projets_complets
+from tests.assistant.eligibility_reference.strategies import Projet, projets_complets
 
 SEED = 3
 DRAWN = 1600

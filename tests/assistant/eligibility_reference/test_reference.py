@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from .amounts import CLES, TAUX, _ps_conjointes
 from .comparaison import comparer, en_attendu, en_resultat
+from .ecarts import Chemin
 from .reference import evaluer
 from .strategies import (
-    Chemin,
     Projet,
     chemins_des_faits,
     oublier,
