@@ -17,6 +17,7 @@ ORDRE: Final = (
     "pages/test_tenir_les_textes_navigateur.py",
     "assistant/test_prochaines.py",
     "assistant/test_ingestion.py",
+    "assistant/test_sauvegarde_pannes.py",
     "assistant/test_sauvegarde.py",
     "index/test_fragments.py",
     "assistant/test_publication.py",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from essais import DAY, Ask, Clas, Sortie
+from etat_entier import mettre_en_commun, petite_installation, remplir
+from exploitation import installer_comme
 from lecteur_retenu import retenant
 from questions_gardees import Horloge
 from rangements import Rangements, copy_of
@@ -272,3 +274,39 @@ def lieu(request: pytest.FixtureRequest, tmp_path: Path) -> Lieu:
 def registre(lieu: Lieu, horloge: Horloge) -> Registre:
     """An empty log of questions, kept a year by that clock."""
     return Registre(lieu, 365, horloge)
+
+
+@pytest.fixture(scope="session")
+def petite(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small installation; only copied."""
+    return petite_installation(donnees, tmp_path_factory.mktemp("petite") / "donnees").donnees
+
+
+@pytest.fixture
+def place(petite: Path, tmp_path: Path) -> Configuration:
+    """An installation with something of everything."""
+    place = Configuration(donnees=installer_comme(petite, tmp_path / "donnees"), modele=None)
+    remplir(place)
+    return place
+
+
+@pytest.fixture
+def commune(petite: Path, tmp_path: Path, magasin: Magasin) -> Configuration:
+    """The same, in a shared store."""
+    place = Configuration(
+        donnees=installer_comme(petite, tmp_path / "commune"), modele=None, magasin=magasin.adresse
+    )
+    mettre_en_commun(place)
+    remplir(place)
+    return place
+
+
+@pytest.fixture
+def autre_base(serveur_postgres: ServeurPostgres, base_postgres: str) -> Iterator[Magasin]:
+    """A base that nothing has prepared yet."""
+    nom = f"{base_postgres}_neuve"
+    serveur_postgres.creer(nom)
+    ouvert = Magasin(serveur_postgres.adresse(nom))
+    yield ouvert
+    ouvert.fermer()
+    serveur_postgres.supprimer(nom)

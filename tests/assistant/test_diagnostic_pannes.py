@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from etat_entier import mettre_en_commun, petite_installation, remplir
+from etat_entier import mettre_en_commun, remplir
 from exploitation import changer_un_octet, diagnostic, environnement, installer_comme, nommes
 from questions_gardees import echange, registre_de
 from sqlalchemy import text
@@ -34,12 +34,6 @@ PARTAGES = (
     "magasin partagé", "extension du magasin", "version du magasin", "horloge du magasin",
     "place du magasin", "écrivain du magasin",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def petite(donnees: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small installation, to be copied."""
-    return petite_installation(donnees, tmp_path_factory.mktemp("petite") / "donnees").donnees
 
 
 @pytest.fixture
