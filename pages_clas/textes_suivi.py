@@ -72,10 +72,10 @@ def _dits(bilan: Bilan) -> Iterator[str]:
     """What became of each file that is not as it was."""
     for pret in bilan.ajoutes:
         yield f"{pret.chemin} : ajouté au brouillon, document {pret.proposition.fiche.id}."
-    for chemin, dit in bilan.doublons:
-        yield f"{chemin} : {en_page(ValueError(dit))}."
+    for double in bilan.doublons:
+        yield f"{double.chemin} : {en_page(ValueError(double.raison))}."
     for chemin, document in bilan.absents:
         fin = "retiré" if document in bilan.retires else "laissé tel quel"
         yield f"{chemin} : n'est plus dans le dossier ; document {document} {fin}."
-    for chemin, pourquoi in bilan.refuses:
-        yield f"{chemin} : refusé, {pourquoi}"
+    for refuse in bilan.refuses:
+        yield f"{refuse.chemin} : refusé, {refuse.raison}"

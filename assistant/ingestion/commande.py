@@ -44,7 +44,7 @@ def ajouter_en_masse(options: argparse.Namespace, jour: date) -> int:
     state_of(configuration)
     found = list(gather(options.fichiers, MOST))
     files = [one for one in found if isinstance(one, Apport)]
-    refused = [(one.chemin, one.raison) for one in found if isinstance(one, Ecarte)]
+    refused = [(one.dit, one.raison) for one in found if isinstance(one, Ecarte)]
     if not files:
         _print_refused(refused)
         print("Aucun fichier à ajouter.", file=sys.stderr)

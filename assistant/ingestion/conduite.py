@@ -227,10 +227,10 @@ class Conduite:
         files: list[_Fichier] = []
         for one in taken:
             if isinstance(one.issue, Pret):
-                arrivages.append(Arrivage(one.apport.chemin, one.contenu, one.issue.piece))
+                arrivages.append(Arrivage(one.apport.dit, one.contenu, one.issue.piece))
                 files.append(one)
             elif isinstance(one.issue, Refuse | Tue):
-                self._bilan.ecartes.append(Ecarte(one.apport.chemin, one.issue.raison))
+                self._bilan.ecartes.append(Ecarte(one.apport.dit, one.issue.raison))
         for one, sort in zip(files, self._versement.bring(arrivages), strict=True):
             self._note(one, sort)
         self._brought_at = monotonic()

@@ -54,6 +54,8 @@ class Preparation:
     """A file ready to be put in the draft."""
 
     chemin: str
+    dit: str
+    """Where the file stands: in what was given, and as it was typed (see ``Apport``)."""
     contenu: bytes
     proposition: Proposition
     parentes: tuple[Parente, ...]
@@ -139,11 +141,9 @@ def prepare_file(
 
     kin = recognise(proposed, known, read)
     anciens = anciens_of(base, known)
-    proposed, older, remplace = placed(
-        proposed, kin, known, anciens, souhaits, charge, apport.chemin
-    )
+    proposed, older, remplace = placed(proposed, kin, known, anciens, souhaits, charge, apport.dit)
     return Preparation(
-        apport.chemin, contenu, proposed, kin, older, remplace, charge.remarques, state
+        apport.chemin, apport.dit, contenu, proposed, kin, older, remplace, charge.remarques, state
     )
 
 

@@ -41,7 +41,7 @@ from assistant.publication.publier import look
 from assistant.publication.surveillance import Bilan, refresh
 from assistant.rendering import harmless
 from corpus.base.correction import CHAMPS
-from corpus.base.intake import Apport, Ecarte, gather
+from corpus.base.intake import Apport, Ecarte, gather, typed_again
 from corpus.loading.errors import FichierRefuse
 
 DONE, FAILED = 0, 1
@@ -66,7 +66,7 @@ def ajouter(options: argparse.Namespace) -> int:
         raise DemandeInutilisable(
             f"ajouter : les corrections valent pour un seul fichier ; {len(files)} sont donnés"
         )
-    refused = [(one.chemin, one.raison) for one in found if isinstance(one, Ecarte)]
+    refused = [(one.dit, one.raison) for one in found if isinstance(one, Ecarte)]
     added = 0
     for rank, apport in enumerate(files, start=1):
         label = f"{rank}/{len(files)} {apport.nom}"
@@ -74,10 +74,10 @@ def ajouter(options: argparse.Namespace) -> int:
             with bar(f"Lecture de {label}") as advance:
                 ready = prepare_file(configuration, apport, souhaits, _today(), advance)
         except (FichierRefuse, Doublon) as refus:
-            refused.append((apport.chemin, str(refus).removeprefix(f"{apport.nom} : ")))
+            refused.append((apport.dit, str(refus).removeprefix(f"{apport.nom} : ")))
             continue
         if for_nobody_known(ready.proposition, ready.version_de, souhaits):
-            refused.append((apport.chemin, POUR_QUI))
+            refused.append((apport.dit, POUR_QUI))
             continue
         if not options.essai:
             keep_file(configuration, ready, who)
@@ -107,7 +107,7 @@ def _told(ready: Preparation, *, essai: bool) -> str:
     fiche, old = ready.proposition.fiche, ready.version_de
     what = f"nouvelle version du document {fiche.id}" if old else f"document nouveau, {fiche.id}"
     done = "serait ajouté" if essai else "ajouté au brouillon"
-    lines = [f"{ready.chemin} : {done}, {what}"]
+    lines = [f"{ready.dit} : {done}, {what}"]
     for lu in ready.proposition.lus:
         value = getattr(fiche, lu.champ)
         lines.append(f"  {lu.champ:<17}{'–' if value is None else value}   [{lu.ou}]")
@@ -262,7 +262,7 @@ def actualiser(options: argparse.Namespace) -> int:
             withdraw_gone=options.retirer_absents,
             advance=advance,
         )
-    _print_refresh(bilan)
+    _print_refresh(bilan, folder)
     status = FAILED if bilan.refuses else DONE
     if not options.publier:
         return status
@@ -274,16 +274,17 @@ def actualiser(options: argparse.Namespace) -> int:
     return status
 
 
-def _print_refresh(bilan: Bilan) -> None:
+def _print_refresh(bilan: Bilan, folder: Path) -> None:
     for ready in bilan.ajoutes:
         print(_told(ready, essai=False))
-    for name, said in bilan.doublons:
-        print(harmless(f"{name} : {said}"))
+    for one in bilan.doublons:
+        print(harmless(f"{one.dit} : {one.raison}"))
     for name, document in bilan.absents:
         end = "retiré" if document in bilan.retires else "non retiré (--retirer-absents)"
-        print(harmless(f"{name} : n'est plus dans le dossier ; document {document} {end}"))
-    for name, why in bilan.refuses:
-        print(harmless(f"{name} : refusé, {why}"), file=sys.stderr)
+        where = typed_again(folder, name)
+        print(harmless(f"{where} : n'est plus dans le dossier ; document {document} {end}"))
+    for one in bilan.refuses:
+        print(harmless(f"{one.dit} : refusé, {one.raison}"), file=sys.stderr)
     print(
         f"{bilan.inchanges} fichier(s) inchangé(s), {len(bilan.ajoutes)} ajouté(s) au brouillon, "
         f"{len(bilan.refuses)} refusé(s), {len(bilan.absents)} disparu(s)."

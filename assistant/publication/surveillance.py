@@ -41,9 +41,8 @@ class Bilan:
 
     inchanges: int = 0
     ajoutes: list[Preparation] = field(default_factory=list)
-    doublons: list[tuple[str, str]] = field(default_factory=list)
-    refuses: list[tuple[str, str]] = field(default_factory=list)
-    """Files, and why each was refused."""
+    doublons: list[Ecarte] = field(default_factory=list)
+    refuses: list[Ecarte] = field(default_factory=list)
     absents: list[tuple[str, str]] = field(default_factory=list)
     """Files that are no longer there, and the document that each gave."""
     retires: tuple[str, ...] = ()
@@ -75,7 +74,7 @@ def refresh(
         advance(rank, len(found))
         there.add(apport.chemin)
         if isinstance(apport, Ecarte):
-            bilan.refuses.append((apport.chemin, apport.raison))
+            bilan.refuses.append(apport)
             continue
         taken = _take(configuration, apport, before, auteur, today, bilan)
         if taken is not None:
@@ -111,14 +110,14 @@ def _take(  # noqa: PLR0917 - a file, what is known of its folder, and who acts
         souhaits = Souhaits(champs)
         ready = prepare_file(configuration, apport, souhaits, today)
         if for_nobody_known(ready.proposition, ready.version_de, souhaits):
-            bilan.refuses.append((apport.chemin, POUR_QUI))
+            bilan.refuses.append(apport.ecarte(POUR_QUI))
             return None
         keep_file(configuration, ready, auteur)
     except Doublon as twin:
-        bilan.doublons.append((apport.chemin, str(twin)))
+        bilan.doublons.append(apport.ecarte(str(twin)))
         return Vu(sha256=digest, document=twin.parente.document, doublon=True)
     except (FichierRefuse, DemandeInutilisable) as refus:
-        bilan.refuses.append((apport.chemin, str(refus).removeprefix(f"{apport.nom} : ")))
+        bilan.refuses.append(apport.ecarte(str(refus).removeprefix(f"{apport.nom} : ")))
         return None
     bilan.ajoutes.append(ready)
     return Vu(sha256=digest, document=ready.proposition.fiche.id)

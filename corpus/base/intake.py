@@ -32,9 +32,21 @@ class Apport:
     nom: str
     """Its name, printable, without its folder."""
     chemin: str
-    """Where it stands, as messages tell it."""
+    """Where it stands in what was given, without the folders above: pages tell it, and the record
+    of a watched folder is kept by it."""
     lire: Callable[[], bytes]
     """Reads its bytes; raises ``FichierRefuse``."""
+    tape: str = ""
+    """Its path as it was typed, where it was; see ``dit``."""
+
+    @property
+    def dit(self) -> str:
+        """Its path as whoever typed it knows it, else where it stands."""
+        return self.tape or self.chemin
+
+    def ecarte(self, raison: str) -> Ecarte:
+        """The same file, set aside."""
+        return Ecarte(self.chemin, raison, self.tape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,13 @@ class Ecarte:
 
     chemin: str
     raison: str
+    tape: str = ""
+    """Its path as it was typed, where it was; see ``dit``."""
+
+    @property
+    def dit(self) -> str:
+        """Its path as whoever typed it knows it, else where it stands."""
+        return self.tape or self.chemin
 
 
 def gather(paths: list[Path], most: int = MOST_FILES) -> Iterator[Apport | Ecarte]:
@@ -59,14 +78,31 @@ def gather(paths: list[Path], most: int = MOST_FILES) -> Iterator[Apport | Ecart
             yield _of_file(path, shown_path(path))
 
 
+def typed_path(path: Path) -> str:
+    """A path as it was typed, each part printable and short."""
+    parts = path.parts[1:] if path.anchor else path.parts
+    return path.anchor + "/".join(shown_name(part) for part in parts)
+
+
+def typed_again(folder: Path, chemin: str) -> str:
+    """The typed path of a file that is no longer in a folder, from where it stood there.
+
+    What stood in an archive is told as it was kept: where the archive was is not.
+    """
+    first, _, rest = chemin.partition("/")
+    if "›" in chemin or not rest or first != shown_name(folder.name):
+        return chemin
+    return typed_path(folder / rest)
+
+
 def shown_path(path: Path) -> str:
-    """A path as a message may show it: each part printable and short."""
+    """The end of a path, for whoever did not type it: each part printable and short."""
     folder = [shown_name(part) for part in path.parent.parts[-2:] if part not in ("/", ".", "..")]
     return "/".join([*folder, shown_name(path.name)])
 
 
 def _of_file(path: Path, shown: str) -> Apport:
-    return Apport(shown_name(path.name), shown, partial(read_regular, path))
+    return Apport(shown_name(path.name), shown, partial(read_regular, path), typed_path(path))
 
 
 def _of_folder(folder: Path, most: int) -> Iterator[Apport | Ecarte]:
@@ -88,10 +124,12 @@ def _of_folder(folder: Path, most: int) -> Iterator[Apport | Ecarte]:
                 yield Ecarte(
                     shown_path(folder),
                     f"plus de {most} fichiers dans ce dossier : seuls les premiers sont lus",
+                    typed_path(folder),
                 )
                 return
             if path.is_symlink():
-                yield Ecarte(shown, "c'est un lien vers un autre fichier : il n'est pas suivi")
+                why = "c'est un lien vers un autre fichier : il n'est pas suivi"
+                yield Ecarte(shown, why, typed_path(path))
             elif path.suffix.lower() == ".zip":
                 yield from _of_archive(path)
             else:
@@ -99,21 +137,21 @@ def _of_folder(folder: Path, most: int) -> Iterator[Apport | Ecarte]:
 
 
 def _of_archive(path: Path) -> Iterator[Apport | Ecarte]:
-    shown = shown_path(path)
+    shown, typed = shown_path(path), typed_path(path)
     try:
         content = read_regular(path)
         members = _members(content, path.name)
     except FichierRefuse as refus:
-        yield Ecarte(shown, _without_name(str(refus), path))
+        yield Ecarte(shown, _without_name(str(refus), path), typed)
         return
     left = [_MOST_UNPACKED]
     for member in members:
         name = shown_name(member.nom)
-        where = f"{shown} › {name}"
+        where, told = f"{shown} › {name}", f"{typed} › {name}"
         if member.nom.lower().endswith(".zip"):
-            yield Ecarte(where, "une archive dans une archive n'est pas ouverte")
+            yield Ecarte(where, "une archive dans une archive n'est pas ouverte", told)
         else:
-            yield Apport(name, where, partial(_unpack, content, member, left))
+            yield Apport(name, where, partial(_unpack, content, member, left), told)
 
 
 def _without_name(message: str, path: Path) -> str:

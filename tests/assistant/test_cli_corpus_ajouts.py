@@ -13,6 +13,7 @@ from tenue import DRAFT, NOTE, WHO, drafts, journal
 from assistant.cli import DONE, FAILED, UNUSABLE
 from assistant.configuration import Configuration
 from assistant.publication.etat import open_base
+from corpus.base.watch import read_watch
 from corpus.library import SOURCES, Corpus
 
 
@@ -65,7 +66,7 @@ def test_a_file_already_there_is_refused_and_the_others_go_on(
     (tmp_path / "faux.pdf").write_bytes(b"pas un PDF")
     given = keep("ajouter", Path(same), files / "note.md", tmp_path / "faux.pdf", tmp_path / "rien")
     assert given.status == FAILED
-    assert "encore.txt : refusé, déjà dans la base : document 002" in given.err
+    assert f"{tmp_path}/encore.txt : refusé, déjà dans la base : document 002" in given.err
     assert "faux.pdf : refusé" in given.err
     assert "rien : refusé, aucun fichier de ce nom" in given.err
     assert "1 fichier(s) ajouté(s) au brouillon, 3 refusé(s)" in given.out
@@ -206,6 +207,21 @@ def test_a_file_gone_is_told_and_its_document_stays_unless_asked(
     assert "note-29-2026" in drafts(bare)
     assert "retiré" in keep("actualiser", watched, "--retirer-absents").out
     assert "note-29-2026" not in drafts(bare)
+
+
+def test_files_are_told_by_the_path_typed_and_remembered_by_their_place_in_the_folder(
+    keep: Clas, bare: Path, tmp_path: Path
+) -> None:
+    watched = tmp_path / "suivi"
+    watched.mkdir()
+    (watched / "note.md").write_text(NOTE, "utf-8")
+    (watched / "faux.pdf").write_bytes(b"pas un PDF")
+    given = keep("actualiser", watched)
+    assert f"{watched}/note.md : ajouté au brouillon" in given.out.splitlines()[0]
+    assert given.err.startswith(f"{watched}/faux.pdf : refusé")
+    assert list(read_watch(bare / "corpus").of(watched)) == ["suivi/note.md"]
+    (watched / "note.md").unlink()
+    assert f"{watched}/note.md : n'est plus dans le dossier" in keep("actualiser", watched).out
 
 
 def test_a_folder_is_taken_again_once_the_draft_was_given_up(

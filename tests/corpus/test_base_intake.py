@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.base import intake
-from corpus.base.intake import Apport, Ecarte, gather
+from corpus.base.intake import Apport, Ecarte, gather, typed_again
 from corpus.base.store import BaseInutilisable
 from corpus.base.watch import Surveillance, Vu, read_watch, write_watch
 from corpus.loading.errors import FichierRefuse
@@ -37,6 +37,22 @@ def test_a_folder_is_read_below_in_the_order_of_its_names(tmp_path: Path) -> Non
     for name in ("c.md", "a.md", "b/x.md", ".cache"):
         (tmp_path / name).write_text("x")
     assert names(list(gather([tmp_path]))) == ["a.md", "c.md", "x.md"]
+
+
+def test_a_file_is_told_by_the_path_that_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "d" / "sous"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text("x")
+    archive(folder / "b.zip", {"m.md": b"x"})
+    monkeypatch.chdir(tmp_path)
+    for typed in (tmp_path / "d", Path("d"), Path("../", tmp_path.name, "d")):
+        told = [one.dit for one in gather([typed, typed / "sous" / "a.md"])]
+        assert told == [
+            f"{typed}/sous/a.md", f"{typed}/sous/b.zip › m.md", f"{typed}/sous/a.md",
+        ]  # fmt: skip
+        assert typed_again(typed, "d/sous/a.md") == f"{typed}/sous/a.md"
 
 
 def test_a_link_in_a_folder_is_told_and_not_followed(tmp_path: Path) -> None:
