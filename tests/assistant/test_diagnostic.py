@@ -49,6 +49,19 @@ def test_a_broken_installation_leaves_with_1_and_says_what_to_do(
     assert "lancez « clas preparer »" in dit.out
 
 
+def test_settings_that_cannot_be_read_are_told_once_for_all_that_depends_on_them(
+    clas: Clas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAS_BASE", "postgresql://u:tresor@h:99999/b")
+    dit = " ".join(clas("diagnostic", "--rapide").out.split())
+    assert dit.count("voyez « réglages »") == 1
+    assert dit.count("les réglages sont illisibles ; en dépendent : modèle, index") == 1
+    sans = clas("diagnostic", "--rapide", "--json")
+    assert {c["etat"] for c in json.loads(sans.out)["constats"] if c["nom"] == "restes"} == {
+        "non_verifie"
+    }
+
+
 def test_a_check_that_fails_or_hangs_stops_no_other() -> None:
     def casse(_: Contexte) -> Iterator[Releve]:
         raise ZeroDivisionError("secret")
