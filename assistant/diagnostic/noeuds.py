@@ -70,7 +70,7 @@ def noeuds(contexte: Contexte) -> Iterator[Releve]:
             f"{_PREPARER} : les nœuds en recevront leur part",
         )
         return
-    regarder = _regard(contexte, magasin, version, disposition)
+    regarder = _regard(contexte, plan, magasin, version, disposition)
     with ThreadPoolExecutor(len(plan.autres) or 1) as fils:
         yield from fils.map(regarder, plan.autres)
     yield from _autrement(plan, disposition, portees)
@@ -84,7 +84,11 @@ def _portees(connection: Connection, version: str, disposition: Disposition) -> 
 
 
 def _regard(
-    contexte: Contexte, magasin: Magasin, version: str, disposition: Disposition
+    contexte: Contexte,
+    plan: PlanFragments,
+    magasin: Magasin,
+    version: str,
+    disposition: Disposition,
 ) -> Callable[[Noeud], Releve]:
     """What is asked of each node, and of the base that asks it."""
     parts = {part.noeud: part for part in disposition.parts}
@@ -96,14 +100,15 @@ def _regard(
                 f"{noeud.nom} : la version en service n'y a rien",
                 f"{_PREPARER} : il en recevra sa part",
             )
-        trouble = _sur_place(noeud, part, contexte)
-        return trouble or _d_ici(noeud, part, magasin, version)
+        sans = _sans(part, secours=plan.copie_de_secours)
+        trouble = _sur_place(noeud, part, contexte, sans)
+        return trouble or _d_ici(noeud, part, magasin, version, sans)
 
     return regarder
 
 
-def _sur_place(noeud: Noeud, part: Part, contexte: Contexte) -> Releve | None:
-    """What is wrong with a node, asked of itself."""
+def _sur_place(noeud: Noeud, part: Part, contexte: Contexte, sans: str) -> Releve | None:
+    """What is wrong with a node, asked of itself; ``sans``: what happens without it."""
     try:
         adresse = adresse_du_noeud(noeud, contexte.environnement)
         ouvert = ouvrir_magasin(adresse, connexion=3.0, requete=10.0, verrou=2.0)
@@ -118,21 +123,21 @@ def _sur_place(noeud: Noeud, part: Part, contexte: Contexte) -> Releve | None:
             tort = None if whole else check_version(connection, part.version)
     except MagasinIndisponible as error:
         trouve, remede = of_node(noeud, error)
-        return panne(f"{noeud.nom} ({noeud.adresse}) : {trouve}", f"{remede}{_sans(part)}")
+        return panne(f"{noeud.nom} ({noeud.adresse}) : {trouve}", f"{remede}{sans}")
     except IndexInutilisable as error:
-        return panne(f"{noeud.nom} : {str(error).rstrip('.')}", f"{_PREPARER}{_sans(part)}")
+        return panne(f"{noeud.nom} : {str(error).rstrip('.')}", f"{_PREPARER}{sans}")
     finally:
         ouvert.fermer()
     if seal != part.sceau:
         quoi = "n'a pas sa part de" if seal is None else "a une autre part de"
         return panne(
             f"{noeud.nom} : {quoi} la version en service",
-            f"{_PREPARER} : il la recevra{_sans(part)}",
+            f"{_PREPARER} : il la recevra{sans}",
         )
     if tort is not None:
         return panne(
             f"{noeud.nom} : sa part de la version en service est abîmée ({tort})",
-            f"donnez-lui une base neuve, puis {_PREPARER} : il la recevra{_sans(part)}",
+            f"donnez-lui une base neuve, puis {_PREPARER} : il la recevra{sans}",
         )
     return None
 
@@ -147,7 +152,7 @@ def of_node(noeud: Noeud, error: MagasinIndisponible) -> tuple[str, str]:
     return trouve, (remede or _VOIR_LE_NOEUD).replace("CLAS_BASE", reglages)
 
 
-def _d_ici(noeud: Noeud, part: Part, magasin: Magasin, version: str) -> Releve:
+def _d_ici(noeud: Noeud, part: Part, magasin: Magasin, version: str, sans: str) -> Releve:
     """Whether the base that asks reaches a node that is well: it has its own way to it."""
     try:
         if answers(magasin.connexion, version, part, _DELAI):
@@ -158,7 +163,7 @@ def _d_ici(noeud: Noeud, part: Part, magasin: Magasin, version: str) -> Releve:
     return panne(
         f"{noeud.nom} : répond à cette machine, et non à la base de CLAS_BASE",
         f"ouvrez le passage de l'une à l'autre (pg_hba.conf, pare-feu, mot de passe changé ?), "
-        f"puis {_PREPARER}{_sans(part)}",
+        f"puis {_PREPARER}{sans}",
     )
 
 
@@ -188,11 +193,14 @@ def _nommees(portees: Sequence[str]) -> str:
     return ", ".join(portees[:_MONTREES]) + ("…" if len(portees) > _MONTREES else "")
 
 
-def _sans(part: Part) -> str:
-    """What goes without a node."""
+def _sans(part: Part, *, secours: bool) -> str:
+    """What happens while a node is away; ``secours``: each machine's copy answers in its place."""
     if not part.portees:
         return ""
+    lieux = _nommees(part.portees)
+    if secours:
+        return f" ; d'ici là, la copie de chaque machine répond pour {lieux} (copie_de_secours)"
     return (
-        f" ; d'ici là, la copie de chaque machine répond pour {_nommees(part.portees)}, ou ils "
-        "sont dits manquants"
+        f" ; d'ici là, la recherche est incomplète, et les réponses disent qu'il y manque {lieux} "
+        "(copie_de_secours: false)"
     )

@@ -211,11 +211,15 @@ def test_the_diagnosis_tells_each_node_and_names_what_is_wrong_with_it(
     trois.serveurs["sud"].arreter()
     try:
         away, there = named(place, tmp_path)
+        sans_copie, _ = named(without_copies(place), tmp_path)
     finally:
         trois.serveurs["sud"].lancer()
     assert (away.etat, there.etat) == ("en_panne", "bon")
     assert away.trouve.startswith("sud (postgresql://")
-    assert "répond pour 34, ou ils sont dits manquants" in away.remede
+    assert "la copie de chaque machine répond pour 34 (copie_de_secours)" in away.remede
+    assert "la recherche est incomplète, et les réponses disent qu'il y manque 34" in (
+        sans_copie.remede
+    )
 
     refused, _ = named(place, tmp_path, CLAS_FRAGMENT_SUD="faux")
     assert "refuse l'utilisateur ou le mot de passe" in refused.trouve
