@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from pydantic import ValidationError
 
@@ -25,6 +25,10 @@ from index.locks import locked
 
 JOURNAL: Final = "journal.jsonl"
 LOCK: Final = ".verrou"
+_REMEDES: Final = {
+    "lus": "vérifiez ce dossier, ses droits et son disque",
+    "écrits": "vérifiez la place libre et les droits",
+}
 _LINE: Final = re.compile(rb'\{"somme":"([0-9a-f]{16})","avis":(\{.*\})\}')
 
 Identite = tuple[int, ...]
@@ -132,7 +136,8 @@ class Journal:
         with self._or_said("écrits"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(self.folder / LOCK, alone=True):
-                before = self.path.read_bytes() if self.path.exists() else b""
+                with self._or_said("lus"):
+                    before = self.path.read_bytes() if self.path.exists() else b""
                 # A file that somebody cut short must not swallow this line.
                 end = b"\n" if before and not before.endswith(b"\n") else b""
                 write_atomically(self.path, [before, end, _written(avis)])
@@ -153,14 +158,13 @@ class Journal:
                 write_atomically(self.path, map(_written, avis))
 
     @contextmanager
-    def _or_said(self, done: str) -> Iterator[None]:
+    def _or_said(self, done: Literal["lus", "écrits"]) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise AvisInutilisables(
                 f"les avis des agents n'ont pas pu être {done} dans {self.folder} "
-                f"({raison_systeme(error)}) : vérifiez la place libre et les droits, puis "
-                "recommencez"
+                f"({raison_systeme(error)}) : {_REMEDES[done]}, puis recommencez"
             ) from error
 
 

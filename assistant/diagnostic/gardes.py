@@ -115,7 +115,7 @@ def avis(contexte: Contexte) -> Iterator[Releve]:
                 return
             abimees, combien = marques.abimees, len(marques.historique)
     except AvisInutilisables as error:
-        yield panne(str(error), "vérifiez la place libre et les droits")
+        yield panne(str(error), "vérifiez ce fichier, ses droits et son disque")
         return
     if abimees:
         lignes = ", ".join(map(str, abimees[:10]))

@@ -22,6 +22,7 @@ from corpus.base.rangement import DRAFT, JOURNAL, Genre
 from corpus.base.store import Base, BaseInutilisable
 from corpus.base.watch import STATE
 from corpus.files import CHUNK
+from corpus.systeme import raison_systeme
 from index.checking import INFO, check_description, read_info
 from index.embedding.folder import RECORD
 from index.storage import CURRENT, VERSIONS, current_version
@@ -126,11 +127,12 @@ def pieces_de_base(base: Base) -> Iterator[Piece]:
 def _verifiee(base: Base, genre: Genre, nom: str, path: Path) -> Callable[[], Iterator[bytes]]:
     def lire() -> Iterator[bytes]:
         try:
-            if genre == "textes":
-                document, _, version = nom.partition("@")
-                base.read_text(document, version)
-            elif genre == "versions":
-                base.read_version(nom)
+            with _lu(path):
+                if genre == "textes":
+                    document, _, version = nom.partition("@")
+                    base.read_text(document, version)
+                elif genre == "versions":
+                    base.read_version(nom)
         except BaseInutilisable as error:
             raise SauvegardeImpossible(
                 f"{_phrase(error)} Rien n'a été écrit : lancez « clas diagnostic »."
@@ -185,10 +187,26 @@ def piece_de(nom: str, path: Path, attendu: str | None = None) -> Piece:
 
 
 def octets_de(path: Path) -> Iterator[bytes]:
-    """Bytes of a file, a piece at a time."""
-    with path.open("rb") as stream:
+    """Bytes of a file, a piece at a time.
+
+    Raises:
+        SauvegardeImpossible: it cannot be read.
+    """
+    with _lu(path), path.open("rb") as stream:
         while morceau := stream.read(CHUNK):
             yield morceau
+
+
+@contextmanager
+def _lu(path: Path) -> Iterator[None]:
+    """Name the file that cannot be read: the disk that is written to is not at fault."""
+    try:
+        yield
+    except OSError as error:
+        raise SauvegardeImpossible(
+            f"{path} ne se lit pas ({raison_systeme(error)}) : vérifiez ce fichier, ses droits et "
+            "son disque. Rien n'a été gardé."
+        ) from error
 
 
 def comptes(pieces: tuple[Piece, ...], changeants: dict[str, Path]) -> dict[str, int]:

@@ -175,6 +175,13 @@ def test_a_journal_that_cannot_be_read_leaves_the_last_marks_and_says_so(tmp_pat
     assert registre.marques().alerte == ""
 
 
+def test_a_mark_that_cannot_be_added_for_want_of_reading_the_others_says_so(tmp_path: Path) -> None:
+    Journal(tmp_path).path.mkdir()
+    with pytest.raises(AvisInutilisables, match="n'ont pas pu être lus") as refus:
+        Journal(tmp_path).add(avis())
+    assert "place libre" not in str(refus.value)
+
+
 @pytest.mark.parametrize("statut", ["douteux", "faux"])
 def test_a_doubt_or_a_mistake_is_said_in_words(carnet: Carnet, statut: Any) -> None:
     with pytest.raises(AvisRefuse, match="dites en quelques mots"):

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from essais import Clas
 
+from assistant.sauvegarde.dossier import piece_de
 from assistant.sauvegarde.ecriture import ecrire, ouvert, restes
 from assistant.sauvegarde.lecture import verifier
 from assistant.sauvegarde.modeles import (
@@ -72,6 +73,20 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert entete == ENTETE
     assert cible.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["s.tar.gz"]
+
+
+def test_a_file_that_cannot_be_read_is_named_rather_than_the_disk_that_is_written_to(
+    tmp_path: Path,
+) -> None:
+    source, cible = tmp_path / "journal.jsonl", tmp_path / "cible"
+    source.write_text("une ligne\n")
+    cible.mkdir()
+    piece = piece_de("corpus/journal.jsonl", source)
+    source.unlink()
+    with pytest.raises(SauvegardeImpossible, match=r"journal\.jsonl ne se lit pas") as refus:
+        archive(cible, (piece,))
+    assert "écrite" not in str(refus.value)
+    assert list(cible.iterdir()) == []
 
 
 def test_any_tool_that_reads_tar_reads_it(tmp_path: Path) -> None:
