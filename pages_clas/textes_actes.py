@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from assistant.acces import Identite
 from assistant.eligibility.errors import ReglesInutilisables
-from assistant.publication.ajouts import Doublon
+from assistant.publication.ajouts import SEUL, Doublon
 from assistant.publication.brouillons import ChangementRefuse, DemandeInutilisable
 from assistant.publication.publier import PublicationRefusee
 from corpus.base.store import BaseInutilisable
@@ -45,8 +45,16 @@ _SOUVENT: Final = 0.15
 """Seconds between two drawings of what is going on."""
 _COMMANDE: Final = re.compile(
     r" \(« clas [^)]*\)|, avec --nouveau|avec --nouveau, |^(?:actualiser|--retirer-absents) : "
+    r"| ; pour le remettre : « clas [^»]*»"
 )
-_CONFIRMER: Final = " par --malgre-le-fond"
+_AUTREMENT: Final = {
+    " par --malgre-le-fond": ", en cochant la case,",
+    SEUL: (
+        "ajoutez-le seul par « Ajouter des fichiers », et dites pour qui il est dans « Corriger la "
+        "fiche », Portée"
+    ),
+}
+"""What a command says, and what is done on the page instead."""
 _DEUX_ANNEES: Final = r"de la forme ^\d{4}-\d{4}$"
 
 T = TypeVar("T")
@@ -141,7 +149,9 @@ def accomplir(
 
 def en_page(refus: Exception) -> str:
     """An error's words, without the commands and the names that only a terminal has."""
-    mots = _COMMANDE.sub("", str(refus)).replace(_CONFIRMER, ", en cochant la case,")
+    mots = _COMMANDE.sub("", str(refus))
+    for commande, geste in _AUTREMENT.items():
+        mots = mots.replace(commande, geste)
     champ, sep, suite = mots.partition(" : ")
     mots = f"{nom_du_champ(champ)}{sep}{suite}"
     return mots.replace(_DEUX_ANNEES, "deux années qui se suivent, comme 2026-2027")

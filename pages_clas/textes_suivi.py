@@ -78,4 +78,4 @@ def _dits(bilan: Bilan) -> Iterator[str]:
         fin = "retiré" if document in bilan.retires else "laissé tel quel"
         yield f"{chemin} : n'est plus dans le dossier ; document {document} {fin}."
     for refuse in bilan.refuses:
-        yield f"{refuse.chemin} : refusé, {refuse.raison}"
+        yield f"{refuse.chemin} : refusé, {en_page(ValueError(refuse.raison))}."

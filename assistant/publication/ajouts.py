@@ -66,10 +66,11 @@ class Preparation:
     vu: Etat
 
 
-POUR_QUI: Final = (
-    "pour qui il est n'a pas été reconnu (aucun département, ou plusieurs) : ajoutez-le seul, avec "
-    "« --portee nationale » ou « --portee » et le code de son département"
+SEUL: Final = (
+    "ajoutez-le seul, avec « --portee nationale » ou « --portee » et le code de son département"
 )
+"""What a command does of a text that does not say for whom it is; a page says it otherwise."""
+POUR_QUI: Final = f"pour qui il est n'a pas été reconnu (aucun département, ou plusieurs) : {SEUL}"
 """Why a text that does not say for whom it is is not added: a rule of one département would be
 given to all."""
 

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.configuration import WATCHED_VARIABLE, Configuration, read_configuration
 from assistant.preparation import preparer
-from assistant.publication.ajouts import Souhaits, prepare_file
+from assistant.publication.ajouts import POUR_QUI, Souhaits, prepare_file
 from assistant.publication.comparaison import DocumentNomme, Rapport, cut_words
 from assistant.publication.etat import open_base, version_in_service
+from assistant.publication.surveillance import Bilan
 from corpus.base.intake import Apport, Ecarte
 from corpus.base.models import Brouillon
 from corpus.canonical import build_canonical
@@ -28,6 +29,7 @@ from pages_clas import (
     textes_brouillon,
     textes_comparaison,
     textes_controle,
+    textes_suivi,
 )
 from pages_clas.textes_actes import en_page
 from tests.situations import ICI
@@ -220,6 +222,24 @@ def test_words_of_a_text_never_become_markup() -> None:
 def test_a_refusal_is_said_without_the_commands_of_a_terminal() -> None:
     refus = ValueError("Abandonnez-le (« clas corpus abandonner ») et refaites-le.")
     assert en_page(refus) == "Abandonnez-le et refaites-le."
+
+
+def test_what_a_watched_folder_holds_is_told_with_what_to_do_on_the_page() -> None:
+    ancien = (
+        "c'est un de ses textes d'avant ; pour le remettre : « clas corpus ajouter F --id 004 »"
+    )
+    double, refuse = textes_suivi._dits(
+        Bilan(
+            refuses=[Ecarte("suivi/note.md", POUR_QUI)],
+            doublons=[Ecarte("suivi/vieux.md", ancien)],
+        )
+    )
+    assert double == "suivi/vieux.md : c'est un de ses textes d'avant."
+    assert refuse.startswith("suivi/note.md : refusé, pour qui il est n'a pas été reconnu")
+    assert refuse.endswith(
+        "ajoutez-le seul par « Ajouter des fichiers », et dites pour qui il est dans « Corriger la "
+        "fiche », Portée."
+    )
 
 
 @pytest.mark.usefixtures("vite")
