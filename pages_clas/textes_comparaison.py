@@ -85,7 +85,7 @@ def _entrees(rapport: Rapport) -> list[str]:
     if rapport.vide:
         return ["Aucun texte ne change."]
     return [
-        *(f"Document ajouté, {d.document} : {d.titre}" for d in rapport.ajoutes),
+        *(f"Document ajouté, {d.document} : {d.dit}" for d in rapport.ajoutes),
         *(f"Document retiré, {d.document} : {d.titre}" for d in rapport.retires),
         *(
             f"Fiche du document {f.document}, {CHAMPS.get(f.champ, f.champ)} : "

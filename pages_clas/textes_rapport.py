@@ -47,7 +47,7 @@ def _articles(rapport: Rapport, rejeu: Rejeu | None) -> Iterator[Article]:
     bloquants = [nom_lisible(nom) for nom in rapport.bloquants]
     yield _article("Ce qui empêche de publier", "", _lignes(bloquants or ["Rien."]))
     entrees = [
-        *(f"Ajouté, {d.document} : {d.titre}" for d in rapport.ajoutes),
+        *(f"Ajouté, {d.document} : {d.dit}" for d in rapport.ajoutes),
         *(f"Retiré, {d.document} : {d.titre}" for d in rapport.retires),
     ]
     if entrees:

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz.distance import Indel
 
+from assistant.answers.places import nom_departement
 from assistant.publication.apercu import Apercu, DocumentCompare, withdrawal_of
 from assistant.publication.brouillons import changed_fields
 from assistant.publication.rejeu_modeles import Rejeu
@@ -19,7 +20,7 @@ from corpus.base.models import EntreeBase
 from corpus.comparison.alignment import Alignement
 from corpus.comparison.changes import Changement, Fragment, NatureChangement
 from corpus.comparison.substance import Marque
-from corpus.models import DocumentCanonique
+from corpus.models import NATIONALE, DocumentCanonique
 
 RECORD = ConfigDict(frozen=True, extra="forbid")
 ORDRE: tuple[Alerte, ...] = ("disparu", "change", "a_relire", "deplace", "inchange")
@@ -100,6 +101,20 @@ class DocumentNomme(BaseModel):
 
     document: str
     titre: str
+    portee: str | None = None
+    """For whom it is: « nationale », or the code of a département; None where it is not known."""
+
+    @property
+    def dit(self) -> str:
+        """Its title, and for whom it is where that is known."""
+        return f"{self.titre} ({self.pour_qui})" if self.pour_qui else self.titre
+
+    @property
+    def pour_qui(self) -> str:
+        """For whom it is, in words; empty where it is not known."""
+        if self.portee is None or self.portee == NATIONALE:
+            return "portée nationale" if self.portee else ""
+        return f"portée : {nom_departement(self.portee)}, {self.portee}"
 
 
 class Rapport(BaseModel):
@@ -193,7 +208,9 @@ def _of_compared(compared: DocumentCompare, apercu: Apercu) -> DocumentRapporte:
 
 def _named(name: str, entries: Mapping[str, EntreeBase]) -> DocumentNomme:
     entree = entries.get(name)
-    return DocumentNomme(document=name, titre=entree.fiche.titre if entree else name)
+    if entree is None:
+        return DocumentNomme(document=name, titre=name)
+    return DocumentNomme(document=name, titre=entree.fiche.titre, portee=entree.fiche.portee)
 
 
 def _fields(old: Mapping[str, EntreeBase], new: Mapping[str, EntreeBase]) -> Iterator[FicheChangee]:

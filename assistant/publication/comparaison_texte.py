@@ -92,7 +92,7 @@ def _replay(replayed: ContenuRejeu, paint: Paint) -> Iterator[str]:
 
 def _entries(report: Rapport) -> Iterator[str]:
     for added in report.ajoutes:
-        yield harmless(f"  + document {added.document} : {added.titre}")
+        yield harmless(f"  + document {added.document} : {added.dit}")
     for gone in report.retires:
         yield harmless(f"  - document {gone.document} retiré : {gone.titre}")
     for field in report.fiches:

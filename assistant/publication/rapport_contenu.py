@@ -174,7 +174,10 @@ def _summary(rapport: Rapport, touched: int, blocking: Sequence[str] | None) -> 
 
 def _listed(documents: Iterable[DocumentNomme]) -> str:
     return ", ".join(
-        d.document if d.titre == d.document else f"{d.titre} ({d.document})" for d in documents
+        d.document
+        if d.titre == d.document
+        else f"{d.titre} ({', '.join(filter(None, (d.document, d.pour_qui)))})"
+        for d in documents
     )
 
 

@@ -11,6 +11,7 @@ from tenue import DRAFT, NOTE, WHO, drafts, journal
 
 from assistant.cli import DONE, FAILED, UNUSABLE
 from assistant.configuration import Configuration
+from assistant.publication.comparaison import DocumentNomme
 from assistant.publication.etat import open_base
 
 
@@ -35,6 +36,18 @@ def test_the_successor_is_compared_with_the_text_that_it_follows(
     assert any("7885" in v["ancienne"] and "8120" in v["nouvelle"] for v in values)
     assert not any(a["bloque"] for a in successor["appuis"])
     assert "document 004, derniere_annee : – → 2025-2026" in words
+
+
+def test_a_text_added_is_told_with_for_whom_it_is(
+    compared: tuple[dict[str, Any], str, str],
+) -> None:
+    report, page, words = compared
+    assert "  + document circulaire-2026-014 : Circulaire n° 2026-014" in words
+    assert "(portée nationale)" in words
+    assert "portée nationale" in page
+    (added,) = report["ajoutes"]
+    assert added["portee"] == "nationale"
+    assert DocumentNomme(document="n", titre="Note", portee="30").dit == "Note (portée : Gard, 30)"
 
 
 def test_the_report_counts_changes_by_nature(compared: tuple[dict[str, Any], str, str]) -> None:
