@@ -44,7 +44,7 @@ def preparer(
     Args:
         configuration: where things live and which model is used.
         annonce: told, in French, what is being done.
-        advance: told (passages embedded, passages to embed).
+        advance: told (texts embedded, texts to embed): passages, and questions of cards.
         nouveau_modele: whether to replace what is in service in a shared store with what this
             machine's model makes, where it is another.
 
@@ -89,8 +89,8 @@ def prepare_index(
         report = index_contents(contenu, encoder, configuration, advance)
         _share(configuration, base, report.info.version, annonce)
     annonce(
-        f"Index {report.info.version} : {report.info.passages} passages, "
-        f"{report.embedded} vectorisés, {report.reused} repris."
+        f"Index {report.info.version} : {report.info.passages} passages. Vecteurs des passages et "
+        f"des questions des fiches : {report.embedded} calculés, {report.reused} repris."
     )
     return report
 

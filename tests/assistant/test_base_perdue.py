@@ -81,6 +81,16 @@ def test_the_record_of_the_version_in_service_is_missed_and_made_again(
     assert troubles(place) == ()
 
 
+def test_what_was_computed_is_told_with_what_it_was_computed_for(place: Configuration) -> None:
+    dits: list[str] = []
+    preparer(place, annonce=dits.append)
+    assert re.fullmatch(
+        r"Index \w+ : \d+ passages\. Vecteurs des passages et des questions des fiches : "
+        r"0 calculés, \d+ repris\.",
+        dits[-1],
+    )
+
+
 def test_a_version_of_before_and_its_text_come_back_from_an_archive(
     place: Configuration, tmp_path: Path
 ) -> None:
