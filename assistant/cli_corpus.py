@@ -22,6 +22,10 @@ Run = Callable[[argparse.Namespace], int]
 New = Callable[[Any, str, str, Run], argparse.ArgumentParser]
 """Adds a command to some: its name, what it does, what runs it."""
 
+_REFUSED = (
+    "Finit par 1 dès qu'un fichier est refusé ; les autres sont ajoutés quand même. Combien de "
+    "chaque se dit à la fin."
+)
 _DRAFT = "assistant.publication.commandes"
 _VERSION = "assistant.publication.commandes_version"
 
@@ -115,6 +119,7 @@ def _add_bringing(add: Add) -> None:
         metavar="ADRESSE",
         help="en masse, par les travailleurs de Dask : tcp://machine:port, local ou local:N",
     )
+    bring.epilog = _REFUSED
     amend = add("modifier", "Corrige la fiche d'un document.", _later(_DRAFT, "modifier"))
     amend.add_argument("document", metavar="ID", help="le document")
     _add_fields(amend)
@@ -128,6 +133,7 @@ def _add_bringing(add: Add) -> None:
         "Met au brouillon ce qui a changé dans un dossier depuis la dernière fois.",
         _later(_DRAFT, "actualiser"),
     )
+    watch.epilog = _REFUSED
     watch.add_argument("dossier", type=_place, metavar="DOSSIER", help="le dossier suivi")
     watch.add_argument(
         "--retirer-absents", action="store_true", help="retire les documents dont le fichier manque"
