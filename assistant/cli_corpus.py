@@ -8,12 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from assistant.configuration import Configuration, read_configuration
-
-if TYPE_CHECKING:
-    from corpus.base.models import VersionBase
+from assistant.cli_textes import lister, texte
+from assistant.configuration import read_configuration
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
@@ -48,13 +46,13 @@ Add = Callable[[str, str, Run], argparse.ArgumentParser]
 
 
 def _add_reading(add: Add) -> None:
-    shown = add("lister", "Liste les documents, leur portée et leur validité.", _list)
+    shown = add("lister", "Liste les documents, leur portée et leur validité.", lister)
     shown.add_argument(
         "--version", metavar="V", help="une version de la base (numéro ou empreinte)"
     )
     shown.add_argument("--versions", action="store_true", help="les versions de la base")
     shown.add_argument("--json", action="store_true", help="en JSON")
-    text = add("texte", "Écrit le texte conservé d'un document, tel qu'il est cité.", _text)
+    text = add("texte", "Écrit le texte conservé d'un document, tel qu'il est cité.", texte)
     text.add_argument("document", metavar="DOCUMENT", help="identifiant du document, comme 004")
     text.add_argument("--version", metavar="V", help="version du texte (12 chiffres hexadécimaux)")
     compared = add(
@@ -320,82 +318,3 @@ def _say(message: str) -> None:
     from assistant.rendering import harmless
 
     print(harmless(message), file=sys.stderr)
-
-
-def _list(options: argparse.Namespace) -> int:
-    from assistant.publication import listing
-    from assistant.publication.commandes_version import versions_told
-
-    configuration = read_configuration()
-    version = _listed(configuration, options.version)
-    if options.json:
-        print(listing.as_json(configuration, version))
-    elif options.versions:
-        print(versions_told(configuration))
-    else:
-        print(listing.list_documents(version.documents))
-        draft = "" if options.version else listing.list_draft(configuration, version)
-        if draft:
-            print(draft)
-    return DONE
-
-
-def _listed(configuration: Configuration, asked: str | None) -> VersionBase:
-    """The version asked for, or the one in service, with a warning where another one is used."""
-    from assistant.publication.brouillons import DemandeInutilisable
-    from assistant.publication.comparer import version_named
-    from assistant.publication.etat import (
-        open_base,
-        shipped_version,
-        version_in_service,
-    )
-    from index.lexicon import load_lexicon
-    from index.storage import open_index
-
-    stored = open_index(configuration.dossier_index, load_lexicon())
-    if stored.warning:
-        print(stored.warning, file=sys.stderr)
-    if asked is None:
-        # An index made before there was a base says its documents alone.
-        return version_in_service(configuration) or shipped_version(stored.documents)
-    base = open_base(configuration)
-    found = version_named(base, asked)
-    if found is None:
-        known = ", ".join(f"{v.numero} ({v.identite})" for v in base.versions())
-        raise DemandeInutilisable(
-            f"lister, --version : « {asked} » inconnue ; versions : {known or 'aucune'}"
-        )
-    return found
-
-
-def _text(options: argparse.Namespace) -> int:
-    from assistant.publication.etat import open_base
-    from index.storage import current_documents, stored_text
-
-    configuration = read_configuration()
-    folder, base = configuration.dossier_index, open_base(configuration)
-    text = stored_text(folder, options.document, options.version)
-    if text is None and current_documents(folder):
-        # Withdrawn documents and old versions stay readable for ever.
-        wanted = [options.version] if options.version else base.versions_of(options.document)[:1]
-        kept = base.read_text(options.document, wanted[0]) if wanted else None
-        text = kept.texte if kept else None
-    if text is None:
-        return _unknown(options, current_documents(folder))
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
-    return DONE
-
-
-def _unknown(options: argparse.Namespace, known: dict[str, str]) -> int:
-    if not known:
-        print("L'index n'est pas encore construit : lancez « clas preparer ».", file=sys.stderr)
-        return FAILED
-    named = ", ".join(f"{name} (version {version})" for name, version in known.items())
-    asked = f" en version {options.version}" if options.version else ""
-    print(
-        f"clas corpus texte : document « {options.document} »{asked} inconnu ; "
-        f"documents connus : {named}.",
-        file=sys.stderr,
-    )
-    return UNUSABLE
