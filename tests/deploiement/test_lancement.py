@@ -166,7 +166,7 @@ def test_a_question_and_a_file_are_read_under_the_locks(
     texte.write_text("<html><body><h1>Note</h1><p>Un collectif compte 8 enfants.</p></body></html>")
     for mots, attendu in (
         (["demander", "combien d'enfants par groupe ?"], "de 8 à 12 enfants"),
-        (["corpus", "ajouter", str(texte), "--essai"], "note"),
+        (["corpus", "ajouter", str(texte), "--portee", "nationale", "--essai"], "note"),
     ):
         fait = subprocess.run(
             [sys.executable, "-m", "assistant.cli", *mots],
