@@ -37,6 +37,9 @@ def compose_cards(
     documents: Mapping[str, DocumentCanonique],
     words: int,
     question: str,
+    *,
+    after: Sequence[Citation] = (),
+    titled: bool = False,
 ) -> Composition:
     """Say the card asked for, and beside it the local card of someone's département.
 
@@ -49,10 +52,12 @@ def compose_cards(
         documents: documents by id.
         words: words that the answer should not exceed, unless the first card does alone.
         question: the question, as it was searched.
+        after: quotations of what is said before in the same answer, which keep their numbers.
+        titled: name the question that is answered, though it is plain.
     """
     plain = is_plain(chosen)
     said = _said(chosen, departements) if plain else [chosen[0].carte]
-    citations: list[Citation] = []
+    citations: list[Citation] = list(after)
     lines: list[Morceau] = []
     why = plainness(chosen)
     left_out = {c.carte.fiche.id: c.tue if c.fausse else why for c in chosen[1:]}
@@ -65,7 +70,8 @@ def compose_cards(
         citations.extend(new)
         marks = "".join(f"[{citations.index(c) + 1}]" for c in quoted)
         reponse = said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
-        title = "" if plain else f"**{_titled(card)}** "
+        named = not plain or (titled and not lines)
+        title = f"**{_titled(card)}** " if named else ""
         line = f"{title}{scope_prefix(card)}{reponse} {marks}"
         lines.append(Morceau(genre="fiche", source=card.fiche.id, texte=line))
         left_out.pop(card.fiche.id, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
 
@@ -41,7 +43,14 @@ from assistant.answers.notes import (
     reserves,
 )
 from assistant.answers.parts import WORDS
-from assistant.answers.relecture import relire
+from assistant.answers.questions_jointes import (
+    EACH,
+    answers_each,
+    asked_apart,
+    compose_each,
+    together,
+)
+from assistant.answers.relecture import led_by_cards, relire
 from assistant.answers.selection import UniteChoisie, choose_units
 from assistant.answers.signals import (
     measure,
@@ -58,7 +67,7 @@ from assistant.avis.jugements import Jugements
 from assistant.avis.registre import Registre, open_marks
 from assistant.configuration import Configuration, read_configuration
 from assistant.etapes import commencer
-from assistant.fiches.loading import TARGET, FichePrete, load_cards
+from assistant.fiches.loading import TARGET, FichePrete, card_of_rule, load_cards
 from assistant.fiches.model import Fiche
 from assistant.models import Citation, PassageClasse, Question, Reponse
 from assistant.publication.etat import archives_of, revision_in
@@ -156,19 +165,7 @@ class Assistant:
 
         Where an agent marked it wrong, or it was put aside, no other says the rule in its place.
         """
-        found = next(
-            (
-                carte
-                for carte in self._cartes.values()
-                if carte.fiche.critere == critere
-                and carte.fiche.portee == NATIONALE
-                and carte.fiche.polarite is None
-                and not carte.fiche.silence
-                and not carte.fiche.divergence
-                and carte.fiche.attribut != "pourquoi"
-            ),
-            None,
-        )
+        found = card_of_rule(self._cartes.values(), critere)
         return found if found and found.fiche.id not in self._jugements.fausses() else None
 
     def citer_les_passages(self, found: Trouvaille, room: int) -> Composition | None:
@@ -186,7 +183,10 @@ class Assistant:
         return self._verificateur.sceller(draft)
 
     def jauger(self, found: Trouvaille) -> Jauge:
-        """Say how probable it is that the texts speak of what is asked."""
+        """Say how probable it is that the texts speak of what is asked: of all that is."""
+        if found.jointes:
+            answered = (one for one in found.jointes if not is_silence(one))
+            return min((self.jauger(one) for one in answered), key=lambda j: j.probabilite)
         seen = attested(found)
         silence = measure_silence(seen)
         signals = measure(seen, silence)
@@ -247,6 +247,21 @@ class Assistant:
         )
         return relire(found, self._modeles, self.documents)
 
+    def trouver_chaque(self, lu: Comprehension) -> Trouvaille:
+        """The same, each question of a sentence that asks several searched by itself.
+
+        The sentence is answered whole where one of them is not plainly answered.
+        """
+        found = self.trouver(lu)
+        parts = asked_apart(lu.recherche)
+        each = tuple(self.trouver(lu.model_copy(update={"recherche": part})) for part in parts)
+        if not (each and answers_each(each)):
+            return found
+        if not all(self.jauger(one).suffit for one in each if not is_silence(one)):
+            return found
+        found = replace(found, cartes=together(each), jointes=each)
+        return led_by_cards(found, self._modeles.classement.passage_fiche)
+
     @property
     def modeles(self) -> Modeles:
         """The frozen models that go with the ranking in use."""
@@ -254,12 +269,13 @@ class Assistant:
 
     def _answer(self, found: Trouvaille, probability: float) -> tuple[Reponse, Composition] | None:
         """Compose the answer and its reserves, saying less where both would be too long."""
-        composed = self._compose(found, WORDS)
+        room = EACH * len(found.jointes) if found.jointes else WORDS
+        composed = self._compose(found, room)
         if composed is None:
             return None
-        excess = len(composed.texte.split()) - LONGEST
+        excess = len(composed.texte.split()) - (LONGEST - WORDS) - room
         if excess > 0:
-            composed = self._compose(found, WORDS - excess) or composed
+            composed = self._compose(found, room - excess) or composed
         silent = is_silence(found)
         if silent:
             probability = min(probability, self._modeles.confiance_de(found).threshold / 2)
@@ -269,14 +285,30 @@ class Assistant:
         """The card asked for, or else quotations, in about ``room`` words, with reserves."""
         if not answers_by_card(found):
             return self.citer_les_passages(found, room)
-        composed = self._compose_card(found, room)
+        if found.jointes:
+            composed = compose_each(found.jointes, room, self._compose_card)
+        else:
+            composed = self._compose_card(found, room)
         said = reserves(found.lu, composed, found.retrieval, self.documents)
         return followed(composed, [*own_text_notes(found, composed, self.documents), *said])
 
-    def _compose_card(self, found: Trouvaille, room: int) -> Composition:
-        """Say the card, and beside it what it does not quote."""
+    def _compose_card(
+        self, found: Trouvaille, room: int, after: Sequence[Citation] | None = None
+    ) -> Composition:
+        """Say the card, and beside it what it does not quote.
+
+        ``after``: quotations of what answers the questions before it; None where there is but one.
+        """
         lu = found.lu
-        said = compose_cards(found.cartes, lu.departements, self.documents, room, lu.recherche)
+        said = compose_cards(
+            found.cartes,
+            lu.departements,
+            self.documents,
+            room,
+            lu.recherche,
+            after=after or (),
+            titled=after is not None,
+        )
         left = room - len(said.texte.split())
         return beside_card(said, found, self.documents, self._verificateur, left)
 

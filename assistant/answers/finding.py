@@ -37,6 +37,9 @@ class Trouvaille:
     sans_fiche: frozenset[str] = frozenset()
     """Local texts of the départements asked about that no card speaks of: what cards say that the
     texts do not say, these may say."""
+    jointes: tuple[Trouvaille, ...] = ()
+    """What was found for each question of a sentence that asks several, where each is plainly
+    answered; none where it is answered whole."""
 
 
 def answers_by_card(found: Trouvaille) -> bool:
@@ -52,8 +55,8 @@ def answers_by_card(found: Trouvaille) -> bool:
 
 
 def is_silence(found: Trouvaille) -> bool:
-    """Whether the card that answers says that the texts are silent."""
-    return answers_by_card(found) and found.cartes[0].carte.fiche.silence
+    """Whether the card that answers says that the texts are silent, and no other answers."""
+    return not found.jointes and answers_by_card(found) and found.cartes[0].carte.fiche.silence
 
 
 def attested(found: Trouvaille) -> Trouvaille:

@@ -308,7 +308,7 @@ class Conseiller:
         """Search for a turn, beside the words of the last question where it goes on from it."""
         lu = tour.lu
         if not tour.suite.rappel:
-            return self._assistant.trouver(lu)
+            return self._assistant.trouver_chaque(lu)
         # What is asked now is said twice, to weigh more than what it is about.
         rappel = normaliser_pour_recherche(tour.suite.rappel)
         recherche = f"{lu.recherche} {lu.recherche} {rappel}"

@@ -171,6 +171,23 @@ def served_cards(data: bytes) -> dict[str, FichePrete]:
     return {target: card for target, card in load_cards(data).items() if not card.ecartee}
 
 
+def card_of_rule(cards: Iterable[FichePrete], critere: str) -> FichePrete | None:
+    """The national card that says the rule of a criterion; None when no card does."""
+    return next(
+        (
+            card
+            for card in cards
+            if card.fiche.critere == critere
+            and card.fiche.portee == NATIONALE
+            and card.fiche.polarite is None
+            and not card.fiche.silence
+            and not card.fiche.divergence
+            and card.fiche.attribut != "pourquoi"
+        ),
+        None,
+    )
+
+
 def target_of(card: FichePrete) -> str:
     """What the index entries of a card stand for."""
     return f"{TARGET}{card.fiche.id}"
