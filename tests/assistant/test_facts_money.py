@@ -46,6 +46,25 @@ def test_what_it_costs_is_read(texte: str, attendu: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    "texte",
+    [
+        "un budget de 12000 € pour un groupe de 10",
+        "un prix de revient de 9000 € pour chaque groupe",
+        "ça coûte 18000 € pour deux groupes",
+        "la mairie met 3000 € pour le goûter",
+    ],
+)
+def test_money_said_without_its_unit_is_read_as_with_it(texte: str) -> None:
+    lus = lire_faits(texte).valeurs()
+    assert lus
+    assert lire_faits(texte.replace(" €", "")).valeurs() == lus
+
+
+def test_people_put_for_something_are_no_money() -> None:
+    assert not any("budget" in chemin for chemin in lire_faits("on en met 2 pour 120").valeurs())
+
+
+@pytest.mark.parametrize(
     ("texte", "attendu"),
     [
         ("la mairie met 3000 €", {"1": ("commune", 3000)}),

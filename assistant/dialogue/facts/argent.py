@@ -43,7 +43,9 @@ class _Somme(NamedTuple):
 def _montant() -> re.Pattern[str]:
     return re.compile(
         r"(?<= )(?P<n>[0-9]+(?:\.[0-9]+)?)~? (?:(?:€|euros|e) (?!annee|et [0-9] e )|"
-        r"(?=(?:par (?:groupe|collectif) )?[.,?!;] | $|\Z))"
+        r"(?=(?:par (?:groupe|collectif) )?[.,?!;] | $|\Z)|"
+        # « un budget de 12000 pour un collectif »; « on en met 2 pour dix » is no money.
+        r"(?<=[0-9]{3} )(?=pour ))"
     )
 
 
