@@ -26,6 +26,11 @@ FIRM_MARGIN = 0.02
 """Lead over the next card that a yes or a no asks for."""
 FIRM_NEAR = 0.90
 """Nearness to a known way to ask that a yes or a no asks for."""
+VERY_NEAR = 0.95
+"""Nearness from which a yes or a no stands without the question that it answers."""
+TURNED = 0.10
+"""Marks under the first within which a card that answers the contrary of the same subject may be
+the question turned round: the question answered is then said."""
 FIRM_KNOWN = 0.70
 """Share of the question's words that a card must use to say yes or no: a word that it ignores
 (« à temps plein », « pendant les vacances ») may be what is asked."""
@@ -70,7 +75,7 @@ def compose_cards(
         citations.extend(new)
         marks = "".join(f"[{citations.index(c) + 1}]" for c in quoted)
         reponse = said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
-        named = not plain or (titled and not lines)
+        named = not plain or ((titled or _may_be_misread(chosen)) and not lines)
         title = f"**{_titled(card)}** " if named else ""
         line = f"{title}{scope_prefix(card)}{reponse} {marks}"
         lines.append(Morceau(genre="fiche", source=card.fiche.id, texte=line))
@@ -98,6 +103,24 @@ def compose_cards(
         morceaux=tuple(lines),
         ecartees=tuple(left_out.items()),
     )
+
+
+def _may_be_misread(chosen: Sequence[CarteChoisie]) -> bool:
+    """Whether a « Oui » or a « Non » needs the question that it answers before it.
+
+    « Faut-il un registre ? » may find « Peut-on s'en passer ? Non » : without that question, the
+    answer would say the contrary.
+    """
+    first, *others = chosen
+    if first.carte.fiche.polarite is None:
+        return False
+    turned = any(
+        other.carte.fiche.sujet == first.carte.fiche.sujet
+        and other.carte.fiche.polarite not in (None, first.carte.fiche.polarite)
+        and other.note >= first.note - TURNED
+        for other in others
+    )
+    return turned or first.proche < VERY_NEAR
 
 
 def _length(lines: Sequence[Morceau], *more: str) -> int:
