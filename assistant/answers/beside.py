@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from assistant.answers.composition import Composition, compose
+from assistant.answers.composition import Composition, compose, escape
 from assistant.answers.finding import Trouvaille, is_silence, quoted_already
 from assistant.answers.messages import load_messages
 from assistant.answers.selection import UniteChoisie
-from assistant.quotation import Verificateur
+from assistant.models import Citation
+from assistant.quotation import Refus, Verificateur
 from corpus.models import NATIONALE, DocumentCanonique
 
 ROOM_TO_ADD = 30
@@ -22,6 +23,9 @@ NEAREST = 8
 """Best sentences among which one of a local text that no card speaks of is quoted."""
 ROOM_FOR_A_TEXT = 80
 """Words that such a sentence may take."""
+
+NAMED = 3
+"""Such texts that are named, at most."""
 
 
 def texts_without_card(
@@ -70,15 +74,34 @@ def beside_silence(
     return _with(said, compose(own, lieux, documents, verificateur, room, after=after), room)
 
 
+def nearest_quoted(
+    units: Sequence[UniteChoisie], verificateur: Verificateur, most: int
+) -> list[Citation]:
+    """The best sentences that can be quoted, one of each text, ``most`` in all."""
+    made: list[Citation] = []
+    for unit in units:
+        passage = unit.hit.passage
+        citation = verificateur.citer(passage.document, unit.debut, unit.fin)
+        if isinstance(citation, Refus) or any(c.document == passage.document for c in made):
+            continue
+        made.append(citation)
+        if len(made) == most:
+            break
+    return made
+
+
 def own_text_notes(
-    found: Trouvaille, composed: Composition, documents: Mapping[str, DocumentCanonique]
+    found: Trouvaille,
+    citations: Sequence[Citation],
+    documents: Mapping[str, DocumentCanonique],
 ) -> list[str]:
-    """Say that a département has a text that no card speaks of, where it is not quoted."""
-    quoted = {citation.document for citation in composed.citations}
+    """Name a département's texts that neither card nor rule speaks of, where none is quoted."""
+    quoted = {citation.document for citation in citations}
     if not found.sans_fiche or quoted & found.sans_fiche:
         return []
-    texte = documents[min(found.sans_fiche)].fiche.titre_court
-    return [load_messages()["texte_propre"].format(texte=texte)]
+    titles = [documents[name].fiche.titre_court for name in sorted(found.sans_fiche)][:NAMED]
+    textes = ", ".join(f"« {escape(title)} »" for title in titles)
+    return [load_messages()["texte_propre"].format(textes=textes)]
 
 
 def _of_texts_without_card(found: Trouvaille, most: int) -> tuple[UniteChoisie, ...]:

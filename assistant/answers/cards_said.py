@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answers.cards import CARD_MARK, CarteChoisie, quotable
 from assistant.answers.composition import Composition, Morceau, escape, joined, said_plainly
+from assistant.answers.messages import load_messages
 from assistant.answers.places import nom_departement
 from assistant.fiches.loading import FichePrete
 from assistant.models import Citation
@@ -45,6 +46,7 @@ def compose_cards(
     *,
     after: Sequence[Citation] = (),
     titled: bool = False,
+    beside_own: bool = False,
 ) -> Composition:
     """Say the card asked for, and beside it the local card of someone's département.
 
@@ -59,6 +61,8 @@ def compose_cards(
         question: the question, as it was searched.
         after: quotations of what is said before in the same answer, which keep their numbers.
         titled: name the question that is answered, though it is plain.
+        beside_own: a text of their own, that no card speaks of, may say otherwise: what a national
+            card says of « the texts » is said of the national ones.
     """
     plain = is_plain(chosen)
     said = _said(chosen, departements) if plain else [chosen[0].carte]
@@ -77,7 +81,9 @@ def compose_cards(
         reponse = said_plainly(card.fiche.reponse, question) if plain else card.fiche.reponse
         named = not plain or ((titled or _may_be_misread(chosen)) and not lines)
         title = f"**{_titled(card)}** " if named else ""
-        line = f"{title}{scope_prefix(card)}{reponse} {marks}"
+        national = beside_own and card.fiche.portee == NATIONALE
+        scope = load_messages()["textes_nationaux"] if national else scope_prefix(card)
+        line = f"{title}{scope}{reponse} {marks}"
         lines.append(Morceau(genre="fiche", source=card.fiche.id, texte=line))
         left_out.pop(card.fiche.id, None)
 

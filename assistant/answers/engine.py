@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from assistant.answers.absence import is_dated_by_its_own_text, is_plainly_absent
-from assistant.answers.beside import beside_card, beside_silence, own_text_notes, texts_without_card
+from assistant.answers.beside import (
+    beside_card,
+    beside_silence,
+    nearest_quoted,
+    own_text_notes,
+    texts_without_card,
+)
 from assistant.answers.cards import CarteChoisie, choose_cards
 from assistant.answers.cards_said import compose_cards
 from assistant.answers.composition import Composition, Morceau, compose, joined
@@ -41,17 +47,12 @@ from assistant.answers.notes import (
     incomplete_search,
     missing_content,
     reserves,
+    year_notes,
 )
 from assistant.answers.parts import WORDS
-from assistant.answers.questions_jointes import (
-    EACH,
-    answers_each,
-    asked_apart,
-    compose_each,
-    together,
-)
+from assistant.answers.questions_jointes import EACH, compose_each, search_each, together
 from assistant.answers.relecture import led_by_cards, relire
-from assistant.answers.selection import UniteChoisie, choose_units
+from assistant.answers.selection import choose_units
 from assistant.answers.signals import (
     measure,
     names_foreign_scheme,
@@ -71,7 +72,7 @@ from assistant.fiches.loading import TARGET, FichePrete, card_of_rule, load_card
 from assistant.fiches.model import Fiche
 from assistant.models import Citation, PassageClasse, Question, Reponse
 from assistant.publication.etat import archives_of, revision_in
-from assistant.quotation import Refus, ReponseScellee, Verificateur
+from assistant.quotation import ReponseScellee, Verificateur
 from assistant.understanding.entree import Entree
 from corpus.models import NATIONALE, DocumentCanonique
 from index.embedding.encoder import Encoder
@@ -253,11 +254,8 @@ class Assistant:
         The sentence is answered whole where one of them is not plainly answered.
         """
         found = self.trouver(lu)
-        parts = asked_apart(lu.recherche)
-        each = tuple(self.trouver(lu.model_copy(update={"recherche": part})) for part in parts)
-        if not (each and answers_each(each)):
-            return found
-        if not all(self.jauger(one).suffit for one in each if not is_silence(one)):
+        each = search_each(lu, self.trouver, lambda one: self.jauger(one).suffit)
+        if not each:
             return found
         found = replace(found, cartes=together(each), jointes=each)
         return led_by_cards(found, self._modeles.classement.passage_fiche)
@@ -290,7 +288,9 @@ class Assistant:
         else:
             composed = self._compose_card(found, room)
         said = reserves(found.lu, composed, found.retrieval, self.documents)
-        return followed(composed, [*own_text_notes(found, composed, self.documents), *said])
+        return followed(
+            composed, [*own_text_notes(found, composed.citations, self.documents), *said]
+        )
 
     def _compose_card(
         self, found: Trouvaille, room: int, after: Sequence[Citation] | None = None
@@ -308,6 +308,7 @@ class Assistant:
             lu.recherche,
             after=after or (),
             titled=after is not None,
+            beside_own=bool(found.sans_fiche),
         )
         left = room - len(said.texte.split())
         return beside_card(said, found, self.documents, self._verificateur, left)
@@ -322,8 +323,9 @@ class Assistant:
         messages = load_messages()
         lines = [messages["hors_corpus"], *reasons(lu, retrieval)]
         lines += incomplete_search(retrieval.result.incomplet)
+        lines += own_text_notes(found, (), self.documents)
         close = not elsewhere and is_near(probability, self._modeles.confiance_de(found).threshold)
-        near = self._near(units) if close else []
+        near = nearest_quoted(units, self._verificateur, NEAR) if close else []
         if close:
             lines += missing_content(retrieval, near, self.documents)
         lines.append(messages["orientation"])
@@ -342,24 +344,20 @@ class Assistant:
     ) -> tuple[Reponse, Composition]:
         """Say what the texts do not say, and what they do say nearby."""
         lu = found.lu
-        said = compose_cards((card,), lu.departements, self.documents, WORDS, lu.recherche)
+        said = compose_cards(
+            (card,),
+            lu.departements,
+            self.documents,
+            WORDS,
+            lu.recherche,
+            beside_own=bool(found.sans_fiche),
+        )
         said = beside_silence(said, found, self.documents, self._verificateur)
-        notes = reasons(lu, found.retrieval)
+        notes = own_text_notes(found, said.citations, self.documents)
+        notes += [*reasons(lu, found.retrieval), *year_notes(lu, said, self.documents)]
         notes += incomplete_search(found.retrieval.result.incomplet)
         notes += [load_messages()["tronquee"]] if lu.tronquee else []
         return drafted("hors_corpus", followed(said, notes), found, probability)
-
-    def _near(self, units: tuple[UniteChoisie, ...]) -> list[Citation]:
-        made: list[Citation] = []
-        for unit in units:
-            passage = unit.hit.passage
-            citation = self._verificateur.citer(passage.document, unit.debut, unit.fin)
-            if isinstance(citation, Refus) or any(c.document == passage.document for c in made):
-                continue
-            made.append(citation)
-            if len(made) == NEAR:
-                break
-        return made
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ def reserves(
     return [
         *incomplete_search(retrieval.result.incomplet),
         *missing_content(retrieval, composed.citations, documents),
-        *_year_notes(lu, composed, documents),
+        *year_notes(lu, composed, documents),
         *_amount_notes(lu, composed, documents),
         *_place_notes(lu, composed, documents),
         *([load_messages()["tronquee"]] if lu.tronquee else []),
@@ -84,7 +84,7 @@ def _touches(debut: int, fin: int, trou: Trou) -> bool:
     return debut <= trou.position <= fin + _NEAR_HOLE
 
 
-def _year_notes(
+def year_notes(
     lu: Comprehension, composed: Composition, documents: Mapping[str, DocumentCanonique]
 ) -> list[str]:
     """Say which local text is of another school year than the one asked about."""

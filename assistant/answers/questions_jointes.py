@@ -14,6 +14,7 @@ from assistant.answers.cards import CarteChoisie
 from assistant.answers.cards_said import FIRM_NEAR, plainness
 from assistant.answers.composition import Composition, Morceau, joined
 from assistant.answers.finding import Trouvaille, answers_by_card, is_silence
+from assistant.answers.understanding import Comprehension
 from assistant.models import Citation
 from corpus.models import NATIONALE
 
@@ -72,6 +73,22 @@ def asked_apart(texte: str) -> tuple[str, ...]:
 
 def _is_whole(part: str) -> bool:
     return len(part.split()) >= _WORDS
+
+
+def search_each(
+    lu: Comprehension,
+    search: Callable[[Comprehension], Trouvaille],
+    suffices: Callable[[Trouvaille], bool],
+) -> tuple[Trouvaille, ...]:
+    """What is found for each question of a sentence; nothing where it is to be answered whole.
+
+    ``suffices``: whether the texts probably speak of what was searched.
+    """
+    parts = asked_apart(lu.recherche)
+    found = tuple(search(lu.model_copy(update={"recherche": part})) for part in parts)
+    if not (found and answers_each(found)):
+        return ()
+    return found if all(suffices(one) for one in found if not is_silence(one)) else ()
 
 
 def answers_each(found: Sequence[Trouvaille]) -> bool:

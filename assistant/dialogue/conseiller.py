@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Final, Literal
 
 from assistant.anglais import message_anglais
+from assistant.answers.beside import own_text_notes
 from assistant.answers.drafting import precision
 from assistant.answers.engine import Assistant, open_assistant
 from assistant.answers.finding import Trouvaille, answers_by_card
@@ -220,6 +221,9 @@ class Conseiller:
             connus = criteres_connus(tour.projet_situe, self.regles)
             dit = dire_verdict(etude, self.regles, connus)
         dit = en_supposant(dit, tour, self.libelles)
+        # The checker applies the rules known here: a text that none of them speaks of is named.
+        notes = own_text_notes(found, dit.citations, self.documents)
+        dit = dit.model_copy(update={"texte": "\n\n".join([dit.texte, *notes])})
         draft = self._brouillon(dit, found, etude)
         sujet = Sujet(
             **sujet_de(tour),
@@ -308,6 +312,8 @@ class Conseiller:
         """Search for a turn, beside the words of the last question where it goes on from it."""
         lu = tour.lu
         if not tour.suite.rappel:
+            if tour.memoire.en_anglais:
+                return self._assistant.trouver(lu)
             return self._assistant.trouver_chaque(lu)
         # What is asked now is said twice, to weigh more than what it is about.
         rappel = normaliser_pour_recherche(tour.suite.rappel)

@@ -46,7 +46,7 @@ _NOTES: Final[Mapping[str, str]] = MappingProxyType(
 _MANQUE: Final[Mapping[str, str]] = MappingProxyType({"incomplet": "incomplete_search"})
 """The note that no answer may be without."""
 _PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
-_OUI_NON: Final = re.compile(r"(?:\*\*[^*]+\*\* : )?(?:Oui|Non)\b")
+_OUI_NON: Final = re.compile(r"(?:\*\*[^*]+\*\*(?: :)? )*(?:Oui|Non)\b")
 _YES_NO: Final = re.compile(r"(?:Yes|No)\s*[:,]\s+")
 
 
@@ -64,7 +64,7 @@ def dire_en_anglais(
     ``fiche``: the card that answered, if one did.
     """
     if etude is not None:
-        lignes = _verifie(etude, sujet, regles, draft.citations, attendus)
+        lignes = _verifie(etude, sujet, regles, draft, attendus)
     elif draft.type == "hors_corpus":
         lignes = _silence(draft, fiche, regles)
     else:
@@ -85,10 +85,11 @@ def _regle(draft: Reponse, fiche: Fiche | None, regles: Regles) -> list[str]:
         said = [message_anglais("texts_say"), draft.texte]
         # What the texts say is not given up for the words that announce it.
         return said if draft.texte in tenir(said) else [draft.texte]
-    citations = _citer(draft.citations[:_CITEES])
+    citations = _citer(draft.citations)
     return [
         f"{_lieu(fiche)}{_sans_oui(carte.answer, draft.texte)} {_marques(draft.citations)}",
         *_notes(draft.texte, _MANQUE),
+        *_locale(draft.citations, fiche),
         *carte.reservations,
         *_notes(draft.texte),
         f"{message_anglais('texts_say')}\n\n{citations}",
@@ -135,11 +136,12 @@ def _verifie(
     etude: Etude,
     sujet: Sujet,
     regles: Regles,
-    citations: Sequence[Citation],
+    draft: Reponse,
     attendus: Sequence[str],
 ) -> list[str]:
     """The checker's result: the criterion asked, or what was settled; amounts; what is missing."""
     lignes: list[str] = []
+    citations = draft.citations
     if sujet.voie == "montant":
         lignes.append(_montant(etude.resultat.montants))
     else:
@@ -155,7 +157,8 @@ def _verifie(
     questions = [q for chemin in attendus if (q := question_anglaise(chemin))]
     if questions:
         lignes.append(f"{message_anglais('what_if')} {' '.join(questions)}")
-    lignes.append(f"{message_anglais('texts_say')}\n\n{_citer(citations[:_CITEES])}")
+    lignes += _notes(draft.texte)
+    lignes.append(f"{message_anglais('texts_say')}\n\n{_citer(citations)}")
     return lignes
 
 
@@ -187,7 +190,25 @@ def _montant(montants: Montants) -> str:
 
 
 def _citer(citations: Sequence[Citation]) -> str:
-    return "\n".join(f"- « {escape(c.extrait)} » [{n}]" for n, c in enumerate(citations, start=1))
+    shown = enumerate(citations[:_CITEES], start=1)
+    return "\n".join(f"- {_de(c)}« {escape(c.extrait)} » [{n}]" for n, c in shown)
+
+
+def _locale(citations: Sequence[Citation], fiche: Fiche) -> Iterator[str]:
+    """The first words of a local text beside a national card: another rule may be set there."""
+    if fiche.portee != NATIONALE:
+        return
+    for n, c in enumerate(citations, start=1):
+        if c.portee != NATIONALE:
+            yield f"{_de(c)}« {escape(c.extrait)} » [{n}]"
+            return
+
+
+def _de(citation: Citation) -> str:
+    """Say of which département alone a quotation holds."""
+    if citation.portee == NATIONALE:
+        return ""
+    return f"**{nom_departement(citation.portee)} only**: "
 
 
 def _marques(citations: Sequence[Citation]) -> str:

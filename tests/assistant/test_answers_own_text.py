@@ -82,5 +82,35 @@ def test_a_rule_that_it_may_change_is_said_with_its_words_or_its_name(ask: Ask) 
     assert "du Gard" in said.texte
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "J'ai 11 enfants et 2 animateurs dans un groupe en ville, c'est bon ?",
+        "Le prix de revient est de 9 000 € pour un groupe de 10 enfants, combien de Ps ?",
+    ],
+)
+def test_what_is_checked_without_it_says_so(ask: Ask, question: str) -> None:
+    said = ask(question, date="2025-10-01")
+    assert said.type == "eligibilite"
+    assert "Lisez aussi « Note de cadrage" in said.texte
+
+
+def test_what_the_others_do_not_say_is_said_of_the_national_texts_alone(ask: Ask) -> None:
+    said = ask("Quels sont les horaires des séances ?", date="2025-10-01")
+    assert said.texte.startswith("**Textes nationaux** : ")
+    assert "Note de cadrage" in said.texte
+
+
+def test_it_is_quoted_in_an_answer_in_english_too(ask: Ask) -> None:
+    said = ask("How many children can we welcome in each group?", date="2025-10-01")
+    assert "8 to 12 children" in said.texte
+    assert "**Gard only**: «" in said.texte or "Also read « Note de cadrage" in said.texte
+
+
+def test_its_year_is_said_where_another_is_asked(ask: Ask) -> None:
+    said = ask("Quelle est la date limite de dépôt des dossiers ?", annee_scolaire="2027-2028")
+    assert DAY not in said.texte or "porte sur 2025-2026, pas sur 2027-2028" in said.texte
+
+
 def test_what_it_does_not_speak_of_is_refused_as_before(ask: Ask) -> None:
     assert ask("Peut-on élever des abeilles ?").type == "hors_corpus"
