@@ -117,9 +117,22 @@ def charger_regles(
         ),
         pluriannuel=_pluriannuel(fichiers[NATIONALE], citeur, compilation),
         appuis=citeur.appuis,
+        textes_sans_regle=_sans_regle(documents, citeur),
         revision=revision,
         version=empreinte.hexdigest()[:12],
     )
+
+
+def _sans_regle(
+    documents: Mapping[str, DocumentCanonique], citeur: Citeur
+) -> dict[str, tuple[str, ...]]:
+    """Titles of the local texts that no rule quotes, by département: those may say otherwise."""
+    cites = {appui.citation.document for appui in citeur.appuis}
+    trouves: dict[str, tuple[str, ...]] = {}
+    for fiche in (document.fiche for document in documents.values()):
+        if fiche.portee != NATIONALE and fiche.id not in cites:
+            trouves[fiche.portee] = (*trouves.get(fiche.portee, ()), fiche.titre_court)
+    return trouves
 
 
 class Citeur:

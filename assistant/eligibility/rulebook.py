@@ -90,6 +90,7 @@ class Regles:
         calendrier: tuple[EcheanceCitee, ...],
         pluriannuel: tuple[PluriannuelCite, ...],
         appuis: tuple[AppuiDeRegle, ...],
+        textes_sans_regle: Mapping[str, tuple[str, ...]],
         revision: Revision,
         version: str,
     ) -> None:
@@ -108,6 +109,8 @@ class Regles:
         """Rules put aside while the words that they rest on are looked at."""
         self.appuis = appuis
         """Every quotation declared, by the rule that declares it."""
+        self.textes_sans_regle = textes_sans_regle
+        """Titles of the local texts that no rule quotes, by département."""
         self.version = version
         """First 12 hex digits of the sha256 of the rule files."""
         self.faits_projet = tuple(f for f in faits.values() if not f.par_collectif)

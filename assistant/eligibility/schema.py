@@ -299,6 +299,7 @@ class Reserve(BaseModel):
     quand: Literal[
         "toujours",
         "departement_sans_texte",
+        "texte_sans_regle",
         "texte_hors_annees",
         "bareme_a_confirmer",
         "bareme_inconnu",

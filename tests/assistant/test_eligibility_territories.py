@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from projets import avec, conforme, poser, regles, resultat, statut
 
+from assistant.eligibility import charger_regles, lire_projet, verifier
 from assistant.quotation import Verificateur
 from corpus.library import load_corpus
 
@@ -55,6 +56,26 @@ def test_without_a_local_text_only_national_criteria_are_listed(departement: str
 def test_a_departement_without_a_text_carries_a_reserve_that_says_so() -> None:
     assert any("Aucun texte local" in r for r in resultat(conforme("75")).reserves)
     assert not any("Aucun texte local" in r for r in resultat(conforme("34")).reserves)
+
+
+@pytest.mark.parametrize("departement", ["30", "34"])
+def test_a_local_text_that_no_rule_rests_on_is_named_to_those_of_its_departement(
+    departement: str,
+) -> None:
+    documents = load_corpus().documents
+    note = next(d for d in documents.values() if d.fiche.portee == "34")
+    fiche = note.fiche.model_copy(
+        update={"id": "ajoute", "portee": departement, "titre_court": "Note ajoutée"}
+    )
+    rules = charger_regles({**documents, "ajoute": note.model_copy(update={"fiche": fiche})})
+
+    def reserves(code: str) -> str:
+        return " ".join(verifier(lire_projet(conforme(code), rules), rules).reserves)
+
+    assert "Lisez aussi « Note ajoutée »" in reserves(departement)
+    assert "Aucun texte local" not in reserves(departement)
+    assert "Note ajoutée" not in reserves("75")
+    assert "Lisez aussi" not in reserves("69")
 
 
 @pytest.mark.parametrize(

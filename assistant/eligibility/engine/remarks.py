@@ -43,9 +43,12 @@ def _occasions(dossier: Dossier, regles: Regles, donnees: Donnees, montants: Mon
     departement, annee = dossier.projet.departement, dossier.annee
     occasions = {"toujours"}
     if departement is not None:
-        if departement not in regles.departements:
+        if departement in regles.textes_sans_regle:
+            occasions.add("texte_sans_regle")
+        elif departement not in regles.departements:
             occasions.add("departement_sans_texte")
-        elif annee is not None and not dans_periode(regles.fichiers[departement].annees, annee):
+        fichier = regles.fichiers.get(departement)
+        if fichier and annee is not None and not dans_periode(fichier.annees, annee):
             occasions.add("texte_hors_annees")
     if annee is None:
         occasions.add("annee_inconnue")
@@ -76,6 +79,10 @@ def _remplir(citee: ReserveCitee, dossier: Dossier, regles: Regles, montants: Mo
         "departement": dossier.projet.departement or "",
         "annee_scolaire": dossier.projet.annee_scolaire or "",
         "nom": fichier.nom if fichier else "",
+        "textes": ", ".join(
+            f"« {titre} »"
+            for titre in regles.textes_sans_regle.get(dossier.projet.departement or "", ())
+        ),
         "annees": _en_mots(fichier.annees) if fichier else "",
         "bareme": bareme.annee_scolaire or "",
         "plafond": euros(int(bareme.prix_plafond)) if bareme.prix_plafond is not None else "",
