@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from assistant.configuration import LOG_VARIABLE, read_configuration
@@ -42,6 +43,10 @@ os.environ[LOG_VARIABLE] = "non"
 # As the pages answer: beside another process, products shared between cores mostly wait.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 threadpool_limits(limits=1)
+
+# An example is wrong or right, and no slower one is wrong: a busy machine fails nothing.
+settings.register_profile("sans_delai", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sans_delai")
 
 # No test calls a writer that it did not start itself.
 os.environ.pop("CLAS_LLM_URL", None)
