@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +39,7 @@ from assistant.fiches.loading import fill_cards, read_cards
 from assistant.fiches.model import Fiche
 from assistant.models import Question, Reponse
 from assistant.understanding.entree import qualifier
+from tests.travail import croissance, travail
 
 PLACE = re.compile(r"\{p:[a-z0-9_]+\}")
 NOMBRE_FRANCAIS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d))*(?:,\d+)?")
@@ -269,10 +269,17 @@ def test_any_text_is_translated_without_fail_and_its_digits_are_kept(texte: str)
 
 
 @pytest.mark.parametrize("texte", ["how " * 50_000, "a" * 200_000, "1," * 50_000, "'" * 100_000])
-def test_a_very_long_text_takes_no_noticeable_time(texte: str) -> None:
-    debut = time.perf_counter()
+@pytest.mark.timeout(60)
+def test_a_very_long_text_takes_no_more_work_than_its_first_thousands(texte: str) -> None:
+    court = travail(lambda: traduire(texte[:LONGUEUR_MAX]))
+    long = travail(lambda: traduire(texte))
+    assert long.appels <= 1.1 * court.appels
     assert len(traduire(texte)) <= 10 * LONGUEUR_MAX
-    assert time.perf_counter() - debut < 2
+
+
+@pytest.mark.parametrize("motif", ["how ", "a", "1,", "'"])
+def test_work_stays_in_proportion_to_the_text(motif: str) -> None:
+    assert croissance(traduire, motif, LONGUEUR_MAX // 2) < 2.5
 
 
 def test_the_glossary_knows_the_field_and_everyday_words() -> None:

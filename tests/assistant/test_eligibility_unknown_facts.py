@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import time
 from functools import cache
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from projets import Projet, avec, conforme, poser, regles, resultat, statut
 
 from assistant.eligibility import lire_projet, verdict
+from tests.travail import travail
 
 
 @pytest.mark.parametrize(
@@ -96,14 +96,23 @@ def test_what_an_amount_needs_is_asked_even_when_the_verdict_is_firm(
     assert resultat(projet).a_renseigner == (demande,)
 
 
-def test_every_fact_unknown_takes_bounded_time() -> None:
-    debut = time.process_time()
-    for projet in ({}, {"collectifs": [{}] * 200}, {"departement": "69", "collectifs": [{}] * 200}):
-        assert resultat(projet).verdict == "incomplet"
-    assert time.process_time() - debut < 5
+def test_work_stays_in_proportion_to_the_collectifs_of_which_nothing_is_known() -> None:
+    assert resultat({}).verdict == "incomplet"
+    for dit in ({}, {"departement": "69"}):
+        assert resultat(dit | {"collectifs": [{}] * 200}).verdict == "incomplet"
+        assert _quand_ils_doublent(dit, [{}] * 40) < 2.5
 
 
-def test_two_hundred_half_known_collectifs_take_bounded_time() -> None:
+def _quand_ils_doublent(dit: dict[str, Any], collectifs: list[dict[str, Any]]) -> float:
+    """How many times the calls are multiplied from the first half of the collectifs to all."""
+    moitie, tous = (
+        travail(lambda n=n: resultat(dit | {"collectifs": collectifs[:n]}))
+        for n in (len(collectifs) // 2, len(collectifs))
+    )
+    return tous.appels / moitie.appels
+
+
+def test_work_stays_in_proportion_to_half_known_collectifs() -> None:
     tirage = random.Random(3)
     valeurs: dict[str, tuple[Any, ...]] = {
         "enfants": (None, 6, 7, 10),
@@ -116,9 +125,8 @@ def test_two_hundred_half_known_collectifs_take_bounded_time() -> None:
         "derogation_comite": (None, "en_attente"),
     }
     collectifs = [{nom: tirage.choice(choix) for nom, choix in valeurs.items()} for _ in range(200)]
-    debut = time.process_time()
-    resultat(conforme("69", collectifs=collectifs, milieu_rural=None, population_commune=None))
-    assert time.process_time() - debut < 5
+    dit = conforme("69", milieu_rural=None, population_commune=None)
+    assert _quand_ils_doublent(dit, collectifs[:40]) < 2.5
 
 
 QUESTIONS: list[dict[str, tuple[Any, ...]]] = [

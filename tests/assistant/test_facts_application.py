@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import Any
 
 import pytest
@@ -19,8 +18,10 @@ from assistant.dialogue.facts.donnees import (
     lire_questions,
     lire_vocabulaire,
 )
+from assistant.dialogue.facts.flux import LONGUEUR_LUE
 from assistant.dialogue.facts.motifs import compiler
 from assistant.eligibility import lire_projet
+from tests.travail import croissance, jamais_lu, travail
 
 MORCEAUX = [
     "on a", "j'ai", "6", "neuf", "enfants", "gamins", "2", "groupes", "de", "10", "et 11",
@@ -198,15 +199,22 @@ def test_every_pattern_compiles() -> None:
     assert _locaux()
 
 
+ON_EST = "on a 6 enfants et 2 animateurs, "
+
+
 @pytest.mark.parametrize(
     "motif",
     [
-        "on a 6 enfants et 2 animateurs, ", "6 ", "un groupe de 9 et un de ", "non ", "8, 9, ",
+        ON_EST, "6 ", "un groupe de 9 et un de ", "non ", "8, 9, ",
         "la mairie met 3 € ", "a", ". ", "le premier groupe a 9 ", "si on est 8 ? ", "2 x 1h30 ",
     ],
 )  # fmt: skip
-def test_time_stays_in_proportion_to_the_text(motif: str) -> None:
-    texte = (motif * 8000)[:8000]
-    debut = time.process_time()
-    lire_faits(texte)
-    assert time.process_time() - debut < 2.5
+def test_work_stays_in_proportion_to_the_text(motif: str) -> None:
+    assert croissance(lire_faits, motif, LONGUEUR_LUE // 5) < 2.5
+
+
+def test_what_follows_the_length_that_is_read_costs_nothing() -> None:
+    lire_faits(jamais_lu(ON_EST, LONGUEUR_LUE))
+    lu, suite = (jamais_lu(ON_EST, n) for n in (LONGUEUR_LUE, 10 * LONGUEUR_LUE))
+    court, long = (travail(lambda texte=texte: lire_faits(texte)) for texte in (lu, suite))
+    assert long.appels <= 1.1 * court.appels

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -169,15 +169,20 @@ def test_a_list_of_contents_that_unpacks_to_much_is_read_in_part() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("[Content_Types].xml", b" " * (64 << 20) + WORD + b"document.main+xml")
-    begun = perf_counter()
-    assert refused(bomb.getvalue(), "note.docx").motif == "deguise"
-    assert perf_counter() - begun < 1
+    content = bomb.getvalue()
+    tracemalloc.start()
+    try:
+        assert refused(content, "note.docx").motif == "deguise"
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 8 << 20
 
 
-def test_a_page_of_a_thousand_comments_is_told_at_once() -> None:
-    begun = perf_counter()
+@pytest.mark.timeout(60)
+def test_a_page_of_a_thousand_comments_is_told_without_trying_every_way() -> None:
+    """Tried in 2^1000 ways, it would never be."""
     assert recognise_format(b"<!-- a -->" * 1_000 + b"<p", "page.html") == "html"
-    assert perf_counter() - begun < 1
 
 
 def test_each_extension_belongs_to_one_kind() -> None:
