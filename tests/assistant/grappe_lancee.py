@@ -70,7 +70,7 @@ class GrappeLancee:
 def kill(process: subprocess.Popen[bytes]) -> None:
     """End a process with no warning."""
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
 
 @contextmanager

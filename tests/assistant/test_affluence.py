@@ -41,12 +41,12 @@ def test_nobody_is_read_again_while_somebody_waits() -> None:
         with affluence.relecture() as alone:
             assert alone
         waiting = other.submit(answered)
-        assert come.wait(5)
+        assert come.wait(60)
         while not affluence.en_attente:
             time.sleep(0.001)
         with affluence.relecture() as crowded:
             assert not crowded
-    waiting.result(5)
+    waiting.result(60)
     with affluence.relecture() as after:
         assert after
 

@@ -21,8 +21,6 @@ from corpus.magasin.moteur import Bornes, Magasin
 from tests.postgres_lance import ServeurPostgres, attendre
 
 PAUSE = 0.3
-UNE_SECONDE = 1.5
-"""On a machine that does other things too."""
 
 
 @pytest.fixture
@@ -45,9 +43,9 @@ def test_a_mark_holds_for_another_replica_within_a_second(
     assert ailleurs.marques().derniers == {}
     mark(ici, CIBLE, "faux", "le nombre est faux", "Une agente")
     assert [a.statut for a in ici.marques().derniers.values()] == ["faux"]
-    debut = time.monotonic()
-    attendre(lambda: ailleurs.marques().derniers)
-    assert time.monotonic() - debut < FRAICHEUR + 0.3
+    assert FRAICHEUR <= 1
+    time.sleep(FRAICHEUR)
+    assert ailleurs.marques().derniers
 
 
 def test_of_many_writers_at_once_none_loses_a_mark(magasin_vide: Magasin, tmp_path: Path) -> None:
@@ -102,7 +100,7 @@ def test_a_store_that_is_away_leaves_the_marks_known_and_refuses_others(
 
 
 @pytest.mark.long
-def test_a_frozen_store_holds_an_answer_less_than_a_second(
+def test_a_frozen_store_is_not_waited_for_at_each_answer(
     serveur_postgres: ServeurPostgres, presse: Magasin, tmp_path: Path
 ) -> None:
     registre = replique(presse, tmp_path)
@@ -110,10 +108,10 @@ def test_a_frozen_store_holds_an_answer_less_than_a_second(
     assert registre.marques().alerte == ""
     time.sleep(FRAICHEUR)
     with serveur_postgres.gele():
-        debut = time.monotonic()
         for _ in range(20):
             assert registre.marques().derniers
-        assert time.monotonic() - debut < UNE_SECONDE
+        # Once, and no other before a second; each wait is its own.
+        assert 1 <= presse.reserve.refus["absent"] <= 5
     attendre(lambda: registre.marques().alerte == "")
 
 

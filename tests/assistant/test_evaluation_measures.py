@@ -306,10 +306,13 @@ def test_each_turn_is_timed_by_itself() -> None:
         yield answer()
         yield answer()
 
+    begun = time.perf_counter()
     turns = evaluer([question], slow_at_the_second, DOCUMENTS, portees=PORTEES)
-    first, second, third = (turn.latence_ms for turn in turns.tours)
+    whole = 1000 * (time.perf_counter() - begun)
+    _, second, _ = (turn.latence_ms for turn in turns.tours)
     assert second >= 100
-    assert max(first, third) < second / 2
+    # What one turn took is in no other: on any machine, they fit in the time of all.
+    assert sum(turn.latence_ms for turn in turns.tours) <= whole
     assert turns.par_rang["2"].latence_mediane_ms.valeur == second
 
 

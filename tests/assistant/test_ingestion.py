@@ -222,7 +222,7 @@ def test_a_command_killed_in_the_middle_goes_on_from_what_is_written(
     command = begun(place, folder, grappe.address)
     until(lambda: len(pieces(place)) >= 3)
     command.send_signal(signal.SIGKILL)
-    command.communicate(timeout=10)
+    command.communicate(timeout=60)
     keeper(place)
     said = run_corpus("ajouter", folder, "--dask", grappe.address)
     assert "Prêts d'une fois précédente, repris tels quels : " in said.out

@@ -13,6 +13,7 @@ from rangements import Rangements, copy_of
 from assistant.answers.engine import open_assistant
 from assistant.configuration import Configuration
 from assistant.dialogue.conseiller import Conseiller
+from assistant.magasin import magasin_de_base
 from assistant.models import Question
 from assistant.preparation import preparer
 from assistant.publication import apercu, etat
@@ -108,6 +109,24 @@ def suivre() -> Iterator[Callable[[Configuration], Suivi]]:
         suivi.arreter()
 
 
+@pytest.fixture
+def suivre_sans_regarder() -> Iterator[Callable[[Configuration], Suivi]]:
+    """Follows the store by what it tells alone: it looks by itself ten minutes later."""
+    begun: list[Suivi] = []
+
+    def begin(configuration: Configuration) -> Suivi:
+        service = service_of(configuration)
+        assert configuration.magasin is not None
+        assert service is not None
+        begun.append(Suivi(magasin_de_base(configuration.magasin), service, tour=600))
+        begun[-1].commencer()
+        return begun[-1]
+
+    yield begin
+    for suivi in begun:
+        suivi.arreter()
+
+
 def within(seconds: float, done: Callable[[], bool]) -> bool:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
@@ -130,21 +149,21 @@ def test_a_new_machine_takes_what_is_in_service_without_making_it(
     assert (report.embedded, report.info.version) == (0, current_version(first.dossier_index))
 
 
-def test_what_one_publishes_the_other_answers_from_within_a_second(
+def test_what_one_publishes_the_other_answers_from_as_soon_as_it_is_told(
     first: Configuration,
     machine: Callable[[str], Configuration],
-    suivre: Callable[[Configuration], Suivi],
+    suivre_sans_regarder: Callable[[Configuration], Suivi],
 ) -> None:
     second = machine("deux")
-    suivi = suivre(second)
+    suivi = suivre_sans_regarder(second)
     before = current_version(first.dossier_index)
-    assert within(20, lambda: current_version(second.dossier_index) == before)
+    assert within(60, lambda: current_version(second.dossier_index) == before)
     add_text(first, 40)
     publish_it(first)
     after = current_version(first.dossier_index)
     assert after != before
-    assert within(1.0, lambda: current_version(second.dossier_index) == after)
-    assert within(1.0, lambda: suivi.etat.version == after)
+    assert within(60, lambda: current_version(second.dossier_index) == after)
+    assert within(60, lambda: suivi.etat.version == after)
     assert answers(second) == answers(first)
 
 
@@ -205,7 +224,7 @@ def test_while_the_store_is_away_a_machine_answers_and_publishes_nothing(
             publish_it(first)
     finally:
         serveur_postgres.lancer()
-    assert within(10, lambda: _published(first))
+    assert within(60, lambda: _published(first))
 
 
 def _published(configuration: Configuration) -> bool:
@@ -223,13 +242,13 @@ def test_a_machine_that_follows_finds_the_store_again_by_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     suivi = suivre(first)
-    assert within(20, lambda: suivi.etat.relie)
+    assert within(60, lambda: suivi.etat.relie)
     serveur_postgres.arreter()
     try:
-        assert within(20, lambda: suivi.etat.absent)
+        assert within(60, lambda: suivi.etat.absent)
     finally:
         serveur_postgres.lancer()
-    assert within(20, lambda: suivi.etat.relie)
+    assert within(60, lambda: suivi.etat.relie)
     dites = [getattr(r, "evenement", "") for r in caplog.records if r.name == "clas.replique"]
     assert dites == ["magasin_joint", "magasin_perdu", "magasin_retrouve"]
 

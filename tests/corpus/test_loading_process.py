@@ -166,7 +166,7 @@ with _started(asked) as process:
     asker.kill()
     asker.wait()
     asker.stdout.close()
-    until = monotonic() + 5
+    until = monotonic() + 60
     while _lives(reader) and monotonic() < until:
         sleep(0.02)
     assert not _lives(reader)

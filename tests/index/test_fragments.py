@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,6 +30,7 @@ from index.vocabulary import LexicalQuery
 from tests.grande_version import GrandeVersion, grande_version
 from tests.noeuds_lances import NoeudsLances, noeuds_lances
 from tests.postgres_lance import ServeurPostgres, attendre
+from tests.travail import travail
 
 pytestmark = pytest.mark.long
 
@@ -38,10 +38,8 @@ SCOPES = {NATIONALE: 800, "01": 900, "34": 1500, "30": 60, "69": 1500, "75": 124
 HELD = {"ici": ["01"], "sud": ["34", "30"], "nord": "le reste"}
 GRAPH = 500
 """Passages beyond which the graph finds what is near, here."""
-PROMPT = 1.5
-"""Seconds within which a question is answered by who knows what is away."""
-BOUND = 8.0
-"""Seconds within which the first question to meet a node that is away is answered."""
+TRIED = "Presence.eprouver"
+"""What waits for nodes: only who meets one that has just left does."""
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +92,15 @@ def found(view: IndexView, version: GrandeVersion, *departements: str) -> Search
     return Searcher(view, version.encoder).search(asked(version, 0, *departements), 10)
 
 
-def timed(view: IndexView, version: GrandeVersion, *departements: str) -> tuple[float, set[str]]:
-    start = time.monotonic()
+def searched(view: IndexView, version: GrandeVersion, *departements: str) -> set[str]:
+    """Search ten passages; what is missing."""
     result = found(view, version, *departements)
     assert len(result.hits) == 10
-    return time.monotonic() - start, set(result.incomplet)
+    return set(result.incomplet)
+
+
+def waits_for_no_node(view: IndexView, version: GrandeVersion, *departements: str) -> bool:
+    return TRIED not in travail(lambda: searched(view, version, *departements)).noms
 
 
 @pytest.mark.parametrize("departements", [(), ("34",), ("69", "01"), ("13",)])
@@ -192,30 +194,27 @@ def away(serveur: ServeurPostgres) -> Iterator[None]:
 def test_a_node_killed_is_done_without_and_named_then_found_again(
     noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
-    assert timed(repartie, grande)[1] == set()
+    assert searched(repartie, grande) == set()
     with away(noeuds.serveurs["sud"]):
-        first, missing = timed(repartie, grande)
-        assert missing == {"34", "30"}
-        assert first < BOUND
-        second, missing = timed(repartie, grande, "34")
-        assert missing == {"34"}
-        assert second < PROMPT
-        assert timed(repartie, grande, "69")[1] == set()
-    attendre(lambda: timed(repartie, grande)[1] == set())
+        assert searched(repartie, grande) == {"34", "30"}
+        assert searched(repartie, grande, "34") == {"34"}
+        assert waits_for_no_node(repartie, grande, "34")
+        assert searched(repartie, grande, "69") == set()
+    attendre(lambda: searched(repartie, grande) == set())
     assert found(repartie, grande) == found(grande.stored, grande)
 
 
 def test_a_node_frozen_keeps_the_first_question_a_bounded_time_and_no_other(
     noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
 ) -> None:
-    timed(repartie, grande)
+    """It says nothing: what ends the wait is ours alone."""
+    assert waits_for_no_node(repartie, grande)
     with noeuds.serveurs["nord"].gele():
-        first, missing = timed(repartie, grande)
-        assert missing == {"69", "75"}
-        assert first < BOUND
+        assert not waits_for_no_node(repartie, grande)
+        assert searched(repartie, grande) == {"69", "75"}
         for _ in range(3):
-            assert timed(repartie, grande)[0] < PROMPT
-    attendre(lambda: timed(repartie, grande)[1] == set())
+            assert waits_for_no_node(repartie, grande)
+    attendre(lambda: searched(repartie, grande) == set())
 
 
 def test_a_search_that_a_node_leaves_in_the_middle_begins_anew(
@@ -228,7 +227,7 @@ def test_a_search_that_a_node_leaves_in_the_middle_begins_anew(
         assert len(reading.nearest()) == 60
         with away(noeuds.serveurs["sud"]), pytest.raises(LectureInterrompue):
             reading.vectors(rows)
-    attendre(lambda: timed(repartie, grande)[1] == set())
+    attendre(lambda: searched(repartie, grande) == set())
 
 
 def test_where_a_copy_is_here_it_answers_and_nothing_is_missing(
@@ -238,7 +237,7 @@ def test_where_a_copy_is_here_it_answers_and_nothing_is_missing(
     with away(noeuds.serveurs["sud"]):
         for _ in range(2):
             assert found(behind, grande) == found(grande.stored, grande)
-        assert timed(behind, grande, "34")[0] < PROMPT
+        assert waits_for_no_node(behind, grande, "34")
 
 
 def test_a_copy_that_is_for_the_base_alone_does_not_stand_for_a_node(

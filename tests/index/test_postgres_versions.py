@@ -113,7 +113,7 @@ def test_replicas_are_told_of_the_version_put_in_use(
     with psycopg.connect(url, autocommit=True) as replica:
         replica.execute(f"LISTEN {CANAL}")
         used(magasin, copied[1])
-        (told,) = replica.notifies(timeout=1, stop_after=1)
+        (told,) = replica.notifies(timeout=60, stop_after=1)
     assert (told.channel, told.payload) == (CANAL, copied[1])
 
 

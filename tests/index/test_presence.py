@@ -44,7 +44,7 @@ def test_a_node_whose_try_raises_is_tried_again_and_found(sonder: Sonder) -> Non
     presence = Presence(pause=0.0)
     presence.soupconner(["sud"])
     assert presence.absents(sonder) == {"sud"}
-    attendre(_retrouve(presence), 5.0)
+    attendre(_retrouve(presence))
 
 
 def test_nodes_that_no_thread_could_try_are_tried_later() -> None:
@@ -56,4 +56,4 @@ def test_nodes_that_no_thread_could_try_are_tried_later() -> None:
     finally:
         threading.stack_size(avant)
     assert presence.absents(_absent) == {"sud", "nord"}
-    attendre(_retrouve(presence), 5.0)
+    attendre(_retrouve(presence))
