@@ -218,7 +218,7 @@ def _port_libre() -> int:
         return int(essai.getsockname()[1])
 
 
-def attendre(vrai: object, secondes: float = 10.0) -> None:
+def attendre(vrai: object, secondes: float = 60.0) -> None:
     """Wait until something callable says yes."""
     assert callable(vrai)
     fin = time.monotonic() + secondes

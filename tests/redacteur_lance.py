@@ -33,7 +33,7 @@ class ServeurRedacteur:
 
     def recues(self) -> list[dict[str, Any]]:
         """Requests received so far."""
-        with urllib.request.urlopen(f"{self.racine}/recues", timeout=5) as reponse:
+        with urllib.request.urlopen(f"{self.racine}/recues", timeout=60) as reponse:
             recues: list[dict[str, Any]] = json.loads(reponse.read())
         return recues
 
@@ -48,4 +48,4 @@ def servir() -> Iterator[ServeurRedacteur]:
         yield ServeurRedacteur(int(processus.stdout.readline()))
     finally:
         processus.terminate()
-        processus.wait(timeout=10)
+        processus.wait(timeout=60)

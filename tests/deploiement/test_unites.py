@@ -129,7 +129,7 @@ def test_a_backup_that_was_stopped_leaves_no_word_of_anybody(tmp_path: Path) -> 
     for autre in autres:
         autre.mkdir()
     subprocess.run(
-        shlex.split(retire.replace("/var/backups/clas", str(tmp_path))), check=True, timeout=20
+        shlex.split(retire.replace("/var/backups/clas", str(tmp_path))), check=True, timeout=60
     )
     assert sorted(tmp_path.iterdir()) == sorted(autres)
 

@@ -54,7 +54,7 @@ def _du_groupe(nom: str) -> frozenset[str]:
         ["systemd-analyze", "syscall-filter", nom],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=True,
     ).stdout
     mots = [ligne.strip() for ligne in liste.splitlines()[1:]]

@@ -50,7 +50,7 @@ class Site(NamedTuple):
             headers={"Content-Type": "application/json"},
             method="PUT",
         )
-        urllib.request.urlopen(requete, timeout=10).close()
+        urllib.request.urlopen(requete, timeout=60).close()
 
 
 def servir_avec_des_comptes(

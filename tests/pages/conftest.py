@@ -51,7 +51,7 @@ def _attendre(adresse: str, serveur: subprocess.Popen[bytes], journal: Path) -> 
         if serveur.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=10):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
@@ -88,7 +88,7 @@ def lancer_serveur(
     for serveur in lances:
         serveur.terminate()
         try:
-            serveur.wait(timeout=10)
+            serveur.wait(timeout=60)
         except subprocess.TimeoutExpired:
             serveur.kill()
             serveur.wait()
@@ -130,14 +130,16 @@ def fournisseur(navigateur: Browser) -> Iterator[str]:
     limite = time.monotonic() + 60
     while time.monotonic() < limite:
         try:
-            urllib.request.urlopen(f"{adresse}/.well-known/openid-configuration", timeout=2).close()
+            urllib.request.urlopen(
+                f"{adresse}/.well-known/openid-configuration", timeout=10
+            ).close()
             break
         except (urllib.error.URLError, OSError):
             assert processus.poll() is None, "le fournisseur d'identité s'est arrêté"
             time.sleep(0.1)
     yield adresse
     processus.terminate()
-    processus.wait(timeout=10)
+    processus.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")

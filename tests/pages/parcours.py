@@ -26,6 +26,8 @@ ETAPES = (
     "resultat",
 )
 MINUTES_PROMISES = 3
+TOUCHES_PAR_SECONDE = 2
+"""Of somebody who is used to the keyboard, what is thought over included."""
 expect.set_options(timeout=20_000)
 
 
@@ -66,6 +68,8 @@ class Clavier:
 
     def __init__(self, page: Page, *, tabulation: bool = False) -> None:
         self._page, self._tabulation = page, tabulation
+        self.touches = 0
+        """Keys pressed so far."""
 
     def atteindre(self, element: Locator, pas: int = 120) -> None:
         if not self._tabulation:
@@ -75,7 +79,7 @@ class Clavier:
         for _ in range(pas):
             if element.evaluate("element => element === document.activeElement"):
                 return
-            self._page.keyboard.press("Tab")
+            self._presser("Tab")
         pytest.fail(f"La tabulation n'atteint pas : {element}")
 
     def choisir(self, chemin: str, reponse: str) -> None:
@@ -86,33 +90,41 @@ class Clavier:
         for _ in range(champ.get_by_role("radio").count()):
             if voulue.is_checked():
                 break
-            self._page.keyboard.press("ArrowDown")
+            self._presser("ArrowDown")
         expect(voulue).to_be_checked()
 
     def ecrire(self, chemin: str, texte: str) -> None:
         self.atteindre(saisie_de(self._page, chemin))
-        self._page.keyboard.press("Control+A")
-        self._page.keyboard.type(texte)
-        self._page.keyboard.press("Tab")
+        self._presser("Control+A")
+        self._taper(texte)
+        self._presser("Tab")
 
     def chercher(self, chemin: str, mots: str, choisi: str) -> None:
         """Choose in a list by some of the words, once the page is at rest."""
         attendre_le_repos(self._page)
         boite = champ_de(self._page, chemin).get_by_role("combobox")
         self.atteindre(boite)
-        self._page.keyboard.press("Control+A")
-        self._page.keyboard.type(mots)
+        self._presser("Control+A")
+        self._taper(mots)
         expect(self._page.get_by_role("option")).to_have_count(1)
-        self._page.keyboard.press("ArrowDown")
-        self._page.keyboard.press("Enter")
+        self._presser("ArrowDown")
+        self._presser("Enter")
         expect(boite).to_have_value(choisi)
 
     def valider(self, nom_de_cle: str) -> None:
         self.atteindre(self._page.locator(f".st-key-{nom_de_cle} button"))
-        self._page.keyboard.press("Enter")
+        self._presser("Enter")
 
     def suite(self) -> None:
         titre = self._page.locator("#etape-en-cours").inner_text()
         self.valider("suivante")
         expect(self._page.locator("#etape-en-cours")).not_to_have_text(titre)
         expect(self._page.locator("#etape-en-cours")).to_be_focused()
+
+    def _presser(self, touche: str) -> None:
+        self.touches += 1
+        self._page.keyboard.press(touche)
+
+    def _taper(self, texte: str) -> None:
+        self.touches += len(texte)
+        self._page.keyboard.type(texte)

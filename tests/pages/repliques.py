@@ -34,7 +34,7 @@ class Replique:
     def demander(self, chemin: str) -> tuple[int, dict[str, Any]]:
         """Status and content of what it says of itself."""
         try:
-            with urllib.request.urlopen(f"{self.adresse}{chemin}", timeout=5) as reponse:
+            with urllib.request.urlopen(f"{self.adresse}{chemin}", timeout=60) as reponse:
                 return reponse.status, json.load(reponse)
         except urllib.error.HTTPError as erreur:
             return erreur.code, json.load(erreur)
@@ -114,7 +114,7 @@ def nginx_lance(repliques: Sequence[Replique], dossier: Path) -> Iterator[str]:
         limite = time.monotonic() + ATTENTE
         while True:
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                socket.create_connection(("127.0.0.1", port), timeout=10).close()
                 break
             except OSError:
                 assert processus.poll() is None, erreurs.read_text("utf-8")
@@ -123,4 +123,4 @@ def nginx_lance(repliques: Sequence[Replique], dossier: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         processus.terminate()
-        processus.wait(timeout=10)
+        processus.wait(timeout=60)

@@ -125,12 +125,12 @@ def test_what_a_keeper_does_is_in_the_journal_under_their_name(page: Page, site:
 def test_a_login_that_expires_while_the_page_is_open_lets_nothing_be_done(
     page: Page, site: Site
 ) -> None:
-    site.declarer(GESTIONNAIRE, exp=int(time.time()) + 10)
+    site.declarer(GESTIONNAIRE, exp=int(time.time()) + 20)
     _se_connecter(page, site, GESTIONNAIRE)
     _ouvrir(page, site, "espace-agents")
     bouton = page.get_by_role("button", name="Vérifier la base")
     expect(bouton).to_be_visible()
-    fin = time.time() + 10
+    fin = time.time() + 20
     page.wait_for_timeout(max(0, fin - time.time()) * 1000)
     avant = site.actes
     bouton.click()

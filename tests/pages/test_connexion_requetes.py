@@ -118,6 +118,6 @@ def test_a_file_sent_to_the_server_does_nothing(site: Site) -> None:
             method=methode,
         )
         with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(requete, timeout=10)
+            urllib.request.urlopen(requete, timeout=60)
     assert site.actes == avant
     assert yaml.safe_load(site.roles.read_text("utf-8")) == ROLES

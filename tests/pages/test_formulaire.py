@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -146,15 +145,13 @@ def test_collectifs_are_added_copied_and_removed(page: AppTest) -> None:
     assert page.text_input(key=cle("collectifs.2.enfants")).value == "11"
 
 
-def test_a_project_of_many_collectifs_shows_one_at_a_time_and_stays_quick(page: AppTest) -> None:
+def test_a_project_of_many_collectifs_shows_one_at_a_time(page: AppTest) -> None:
     projet = exemple_de()
     projet["collectifs"] = [{**projet["collectifs"][0], "prix_de_revient": 40}] * 200
-    debut = time.monotonic()
     ouvrir_un_projet(page, projet)
     for etape in ("collectifs", "seances", RESULTAT):
         aller_a(page, etape)
         assert len(page.text_input) + len(page.radio) + len(page.button) < 60
-    assert time.monotonic() - debut < 10
     aller_a(page, "collectifs")
     page.selectbox(key="choix-du-collectif").set_value(150).run()
     page.text_input(key=cle("collectifs.150.enfants")).set_value("3").run()
