@@ -28,6 +28,7 @@ BENCHES = (
     "chargement",
     "preuves_pdf",
     "redacteur",
+    "hostiles",
 )
 
 LONG = (

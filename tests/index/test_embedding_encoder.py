@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -41,10 +40,6 @@ HOSTILE = {
     "idéogrammes": "漢字" * 10_000,
     "vide": "",
 }
-
-
-MOST_EFFORT = 4
-"""Times the effort of a long text in plain French."""
 
 
 def assert_same(left: EncodedText, right: EncodedText) -> None:
@@ -108,33 +103,6 @@ def test_a_query_is_nearer_to_the_passage_that_answers_it(encoder: Encoder) -> N
 def test_query_and_passage_prompts_differ(encoder: Encoder) -> None:
     as_query, as_passage = encoder.encode_query("oui"), encoder.encode_passage("oui")
     assert not np.array_equal(as_query.sentence, as_passage.sentence)
-
-
-def effort(encoder: Encoder, text: str) -> float:
-    """Processor time of the quickest of three: what else runs on the machine must not count."""
-    spent = []
-    for _ in range(3):
-        started = time.process_time()
-        encoder.encode_query(text)
-        spent.append(time.process_time() - started)
-    return min(spent)
-
-
-@pytest.fixture(scope="module")
-def ordinary_effort(encoder: Encoder) -> float:
-    """Of a text in plain French, longer than the network reads."""
-    text = "Le groupe réunit des enfants de l'école élémentaire. " * 2_000
-    assert len(encoder.encode_query(text).token_ids) == encoder.description.max_tokens
-    return effort(encoder, text)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_input_costs_little_more_than_a_long_text(
-    encoder: Encoder, ordinary_effort: float, text: str
-) -> None:
-    # Measured: 2.5 times for accents that must be put in order, at most 1.1 for all else.
-    assert effort(encoder, text) <= MOST_EFFORT * ordinary_effort
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
