@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -72,8 +73,7 @@ def croissance(acte: Callable[[str], object], motif: str, longueur: int) -> floa
     for n in (longueur, 2 * longueur):
         # What is made once for good (word lists, patterns) is made before.
         acte(jamais_lu(motif, n))
-        texte = jamais_lu(motif, n)
-        appels.append(travail(lambda texte=texte: acte(texte)).appels)
+        appels.append(travail(partial(acte, jamais_lu(motif, n))).appels)
     court, long = appels
     return long / court
 
