@@ -18,8 +18,10 @@ from assistant.publication.etat import open_base
 from corpus.base.models import Evenement
 from pages_clas import garde
 from pages_clas.pages_agents import PAGES, PageAgents, pages_de
+from tests.composants import paquets_lus_une_fois
 from tests.situations import ICI
 
+__all__ = ["paquets_lus_une_fois"]  # a fixture, used by itself
 RACINE = Path(__file__).resolve().parents[2]
 AILLEURS = dataclasses.replace(ICI, requete=dataclasses.replace(ICI.requete, adresse="10.0.0.1"))
 

@@ -15,6 +15,9 @@ import pytest
 from comptes import Site, servir_avec_des_comptes
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.composants import paquets_lus_une_fois
+
+__all__ = ["paquets_lus_une_fois"]  # a fixture, used by itself
 RACINE = Path(__file__).resolve().parents[2]
 # The pages are a script's own folder, not an installed package.
 sys.path.insert(0, str(RACINE))
