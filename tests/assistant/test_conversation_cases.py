@@ -39,8 +39,8 @@ def resultat(echange: Echange) -> dict[str, Any]:
     return donnees
 
 
-def test_a_hurried_message_about_a_project_gets_yes_and_why(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, SMS)
+def test_a_hurried_message_about_a_project_gets_yes_and_why(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, SMS)
     reponse = echange.scellee.reponse
     assert reponse.type == "eligibilite"
     assert reponse.texte.startswith("Oui, pour ce que vous m'avez dit")
@@ -48,40 +48,40 @@ def test_a_hurried_message_about_a_project_gets_yes_and_why(assistant: Conseille
     assert reponse.citations
 
 
-def test_each_fact_is_held_with_the_words_that_gave_it(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, SMS)
+def test_each_fact_is_held_with_the_words_that_gave_it(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, SMS)
     held = {f.chemin: (f.valeur, f.mots) for f in echange.memoire.faits}
     assert held["collectifs.1.enfants"] == (6, "6 gamins")
     assert held["milieu_rural"] == (True, "campagne")
     assert held["collectifs.1.intervenants"] == (1, "1 anim")
 
 
-def test_a_correction_replaces_the_fact_and_changes_the_answer(assistant: Conseiller) -> None:
-    *_, echange = converser(assistant, SMS, "non, 9 enfants")
+def test_a_correction_replaces_the_fact_and_changes_the_answer(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, SMS, "non, 9 enfants")
     assert echange.memoire.projet["collectifs"][0]["enfants"] == 9
     assert resultat(echange)["verdict"] == "non_eligible"
 
 
-def test_a_bare_number_corrects_the_count_that_it_is_nearest_to(assistant: Conseiller) -> None:
+def test_a_bare_number_corrects_the_count_that_it_is_nearest_to(habitue: Conseiller) -> None:
     *_, echange = converser(
-        assistant, "On aura treize enfants et deux bénévoles.", "oups, je voulais dire douze"
+        habitue, "On aura treize enfants et deux bénévoles.", "oups, je voulais dire douze"
     )
     assert echange.memoire.projet["collectifs"][0] == {"enfants": 12, "intervenants": 2}
 
 
-def test_a_supposition_changes_the_answer_and_not_what_is_held(assistant: Conseiller) -> None:
+def test_a_supposition_changes_the_answer_and_not_what_is_held(habitue: Conseiller) -> None:
     *_, echange = converser(
-        assistant, "On a 10 enfants et 2 animateurs, c'est bon ?", "et si on avait 14 enfants ?"
+        habitue, "On a 10 enfants et 2 animateurs, c'est bon ?", "et si on avait 14 enfants ?"
     )
     assert "14 enfants" in texte(echange)
     assert echange.memoire.projet["collectifs"][0]["enfants"] == 10
 
 
 def test_a_project_that_is_not_eligible_is_told_so_before_any_amount(
-    assistant: Conseiller,
+    habitue: Conseiller,
 ) -> None:
     *_, echange = converser(
-        assistant,
+        habitue,
         "1 groupe de 10 enfants, 2 bénévoles, coût total 9000 €, on touche combien ?",
         "et si on met 20 enfants ?",
     )
@@ -91,14 +91,14 @@ def test_a_project_that_is_not_eligible_is_told_so_before_any_amount(
     assert "€" in "".join(amounts)
 
 
-def test_the_criterion_asked_is_answered_first_with_no(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, "On aura 14 enfants dans un seul groupe, c'est possible ?")
+def test_the_criterion_asked_is_answered_first_with_no(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, "On aura 14 enfants dans un seul groupe, c'est possible ?")
     assert texte(echange).startswith("Non. 14 enfants : plus de 12")
     assert "12 au lieu de 14" in texte(echange)
 
 
-def test_a_fact_that_decides_is_asked_for(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, "On n'a que 6 enfants en ville, ça passe ?")
+def test_a_fact_that_decides_is_asked_for(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, "On n'a que 6 enfants en ville, ça passe ?")
     reponse = echange.scellee.reponse
     assert reponse.type == "precision"
     assert reponse.texte.startswith("Cela dépend")
@@ -106,15 +106,15 @@ def test_a_fact_that_decides_is_asked_for(assistant: Conseiller) -> None:
     assert reponse.citations
 
 
-def test_what_was_asked_for_is_answered_with_one_word(assistant: Conseiller) -> None:
-    *_, echange = converser(assistant, "On n'a que 6 enfants en ville, ça passe ?", "oui")
+def test_what_was_asked_for_is_answered_with_one_word(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, "On n'a que 6 enfants en ville, ça passe ?", "oui")
     assert echange.memoire.projet["collectifs"][0]["enfant_en_situation_de_handicap"] is True
     assert "6 enfants : accepté" in texte(echange)
 
 
-def test_an_amount_shows_the_arithmetic_of_the_checker(assistant: Conseiller) -> None:
+def test_an_amount_shows_the_arithmetic_of_the_checker(habitue: Conseiller) -> None:
     (echange,) = converser(
-        assistant,
+        habitue,
         "On a 10 enfants, 2 anims, 27 semaines et un prix de revient de 9000 euros : "
         "on touche combien ?",
     )
@@ -124,44 +124,44 @@ def test_an_amount_shows_the_arithmetic_of_the_checker(assistant: Conseiller) ->
     assert "à confirmer auprès de votre Caf" in texte(echange)
 
 
-def test_an_amount_that_lacks_a_fact_says_the_rule_and_asks_for_it(assistant: Conseiller) -> None:
-    *_, echange = converser(assistant, SMS, "et pour l'argent ?")
+def test_an_amount_that_lacks_a_fact_says_the_rule_and_asks_for_it(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, SMS, "et pour l'argent ?")
     assert "2\u202f563\u00a0€ au plus par collectif" in texte(echange)
     assert echange.memoire.attendus == ("collectifs.1.prix_de_revient",)
 
 
-def test_why_gives_the_reason_of_the_checker_and_its_words(assistant: Conseiller) -> None:
-    avant, echange = converser(assistant, "On aura 14 enfants, c'est possible ?", "pourquoi ?")
+def test_why_gives_the_reason_of_the_checker_and_its_words(habitue: Conseiller) -> None:
+    avant, echange = converser(habitue, "On aura 14 enfants, c'est possible ?", "pourquoi ?")
     reponse = echange.scellee.reponse
     assert "plus de 12" in reponse.texte
     assert reponse.citations[0] in avant.scellee.reponse.citations
     assert reponse.citations[0].extrait.split()[0] in reponse.texte
 
 
-def test_where_it_stands_quotes_what_the_last_answer_cited(assistant: Conseiller) -> None:
-    avant, echange = converser(assistant, "Combien de séances par semaine ?", "où est-ce écrit ?")
+def test_where_it_stands_quotes_what_the_last_answer_cited(habitue: Conseiller) -> None:
+    avant, echange = converser(habitue, "Combien de séances par semaine ?", "où est-ce écrit ?")
     cited = echange.scellee.reponse.citations
     assert cited
     assert set(cited) <= set(avant.scellee.reponse.citations)
 
 
-def test_starting_again_forgets_everything_told(assistant: Conseiller) -> None:
-    *_, echange = converser(assistant, "On est dans le 34, " + SMS, "recommençons")
+def test_starting_again_forgets_everything_told(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, "On est dans le 34, " + SMS, "recommençons")
     assert echange.memoire.projet == {}
     assert echange.memoire.faits == ()
     assert echange.memoire.departement is None
 
 
-def test_a_place_said_once_holds_until_another_is_said(assistant: Conseiller) -> None:
+def test_a_place_said_once_holds_until_another_is_said(habitue: Conseiller) -> None:
     echanges = converser(
-        assistant, "On est à Montpellier.", "Combien d'enfants par groupe ?", "et à Lyon ?"
+        habitue, "On est à Montpellier.", "Combien d'enfants par groupe ?", "et à Lyon ?"
     )
     assert [e.memoire.departement for e in echanges] == ["34", "34", "69"]
 
 
-def test_a_local_criterion_is_named_with_its_departement(assistant: Conseiller) -> None:
+def test_a_local_criterion_is_named_with_its_departement(habitue: Conseiller) -> None:
     (echange,) = converser(
-        assistant,
+        habitue,
         "Notre dossier est déposé sur ELAN le 20 juillet 2025, c'est bon ?",
         departement="34",
     )
@@ -169,29 +169,27 @@ def test_a_local_criterion_is_named_with_its_departement(assistant: Conseiller) 
     assert echange.scellee.reponse.portee == "34"
 
 
-def test_facts_told_without_a_question_are_noted_or_judged(assistant: Conseiller) -> None:
-    note, juge = converser(assistant, "Nous sommes une association.", "On a 7 enfants inscrits.")
+def test_facts_told_without_a_question_are_noted_or_judged(habitue: Conseiller) -> None:
+    note, juge = converser(habitue, "Nous sommes une association.", "On a 7 enfants inscrits.")
     assert texte(note).startswith("C'est noté")
     assert juge.memoire.projet["collectifs"][0]["enfants"] == 7
     assert juge.scellee.reponse.citations
 
 
-def test_keywords_are_a_question_even_when_they_read_as_facts(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, "grande section maternelle âge minimum inscription")
+def test_keywords_are_a_question_even_when_they_read_as_facts(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, "grande section maternelle âge minimum inscription")
     assert not texte(echange).startswith("C'est noté")
 
 
-def test_a_whole_project_told_in_keywords_is_judged(assistant: Conseiller) -> None:
+def test_a_whole_project_told_in_keywords_is_judged(habitue: Conseiller) -> None:
     told = "1 groupe de 10 gamins du cp au cm2, 2 benevoles, 2 seances de 1h30, gratuit"
-    (echange,) = converser(assistant, told)
+    (echange,) = converser(habitue, told)
     assert resultat(echange)["verdict"] == "incomplet"
     assert "10 enfants : entre 8 et 12" in texte(echange)
 
 
-def test_an_answer_offers_at_most_three_questions_that_could_follow(assistant: Conseiller) -> None:
-    for echange in converser(
-        assistant, SMS, "et pour l'argent ?", "Combien d'enfants par groupe ?"
-    ):
+def test_an_answer_offers_at_most_three_questions_that_could_follow(habitue: Conseiller) -> None:
+    for echange in converser(habitue, SMS, "et pour l'argent ?", "Combien d'enfants par groupe ?"):
         assert 1 <= len(echange.suites) <= 3
 
 
@@ -204,20 +202,20 @@ def test_an_answer_offers_at_most_three_questions_that_could_follow(assistant: C
     ],
 )
 def test_a_question_in_english_is_answered_in_english(
-    assistant: Conseiller, question: str, dit: str
+    habitue: Conseiller, question: str, dit: str
 ) -> None:
-    (echange,) = converser(assistant, question)
+    (echange,) = converser(habitue, question)
     assert dit in texte(echange)
 
 
-def test_an_english_answer_quotes_the_french_words(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, "How many children per group?")
+def test_an_english_answer_quotes_the_french_words(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, "How many children per group?")
     reponse = echange.scellee.reponse
     assert f"« {reponse.citations[0].extrait} »" in reponse.texte
 
 
-def test_another_language_gets_a_pointer_in_french_and_english(assistant: Conseiller) -> None:
-    (echange,) = converser(assistant, "¿Cuántos niños por grupo, por favor?")
+def test_another_language_gets_a_pointer_in_french_and_english(habitue: Conseiller) -> None:
+    (echange,) = converser(habitue, "¿Cuántos niños por grupo, por favor?")
     assert "français" in texte(echange)
     assert "English" in texte(echange) or "French" in texte(echange)
 
@@ -278,52 +276,52 @@ def _results_of_the_checker(assistant: Conseiller, tours: list[str]) -> None:
 @given(tours=TOURS, departement=OU)
 @_series(10)
 def test_any_conversation_is_answered_sealed_and_short(
-    assistant: Conseiller, tours: list[str], departement: str | None
+    habitue: Conseiller, tours: list[str], departement: str | None
 ) -> None:
-    _all_sealed_and_short(assistant, tours, departement)
+    _all_sealed_and_short(habitue, tours, departement)
 
 
 @pytest.mark.long
 @given(tours=TOURS, departement=OU)
 @_series(40)
 def test_more_conversations_are_answered_sealed_and_short(
-    assistant: Conseiller, tours: list[str], departement: str | None
+    habitue: Conseiller, tours: list[str], departement: str | None
 ) -> None:
-    _all_sealed_and_short(assistant, tours, departement)
+    _all_sealed_and_short(habitue, tours, departement)
 
 
 @given(tours=TOURS, departement=OU)
 @_series(10)
 def test_no_other_departement_s_text_is_ever_cited(
-    assistant: Conseiller, tours: list[str], departement: str | None
+    habitue: Conseiller, tours: list[str], departement: str | None
 ) -> None:
-    _no_other_place(assistant, tours, departement)
+    _no_other_place(habitue, tours, departement)
 
 
 @pytest.mark.long
 @given(tours=TOURS, departement=OU)
 @_series(40)
 def test_no_other_departement_s_text_is_cited_in_more_conversations(
-    assistant: Conseiller, tours: list[str], departement: str | None
+    habitue: Conseiller, tours: list[str], departement: str | None
 ) -> None:
-    _no_other_place(assistant, tours, departement)
+    _no_other_place(habitue, tours, departement)
 
 
 @given(tours=TOURS)
 @_series(10)
 def test_the_result_shown_is_that_of_the_checker_on_the_project_held(
-    assistant: Conseiller, tours: list[str]
+    habitue: Conseiller, tours: list[str]
 ) -> None:
-    _results_of_the_checker(assistant, tours)
+    _results_of_the_checker(habitue, tours)
 
 
 @pytest.mark.long
 @given(tours=TOURS)
 @_series(30)
 def test_the_result_shown_is_that_of_the_checker_in_more_conversations(
-    assistant: Conseiller, tours: list[str]
+    habitue: Conseiller, tours: list[str]
 ) -> None:
-    _results_of_the_checker(assistant, tours)
+    _results_of_the_checker(habitue, tours)
 
 
 def test_the_same_conversation_always_gets_the_same_answers(assistant: Conseiller) -> None:
@@ -332,37 +330,35 @@ def test_the_same_conversation_always_gets_the_same_answers(assistant: Conseille
     assert runs[0] == runs[1]
 
 
-def test_what_is_held_is_told_when_it_is_asked(assistant: Conseiller) -> None:
-    *_, echange = converser(assistant, "On a 10 enfants et 2 animateurs.", "tu retiens quoi ?")
+def test_what_is_held_is_told_when_it_is_asked(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, "On a 10 enfants et 2 animateurs.", "tu retiens quoi ?")
     assert "enfants inscrits : 10" in texte(echange)
     assert "intervenants : 2" in texte(echange)
 
 
-def test_a_supposition_is_said_to_be_one(assistant: Conseiller) -> None:
-    *_, echange = converser(
-        assistant, "On a 10 enfants, c'est bon ?", "et si on avait 14 enfants ?"
-    )
+def test_a_supposition_is_said_to_be_one(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, "On a 10 enfants, c'est bon ?", "et si on avait 14 enfants ?")
     assert "Supposition, qui n'est pas retenue : collectif 1 – enfants inscrits : 14." in texte(
         echange
     )
 
 
-def test_a_place_named_alone_judges_the_project_told_there(assistant: Conseiller) -> None:
-    *_, echange = converser(assistant, "On a 10 enfants et 2 animateurs.", "et dans le Rhône ?")
+def test_a_place_named_alone_judges_the_project_told_there(habitue: Conseiller) -> None:
+    *_, echange = converser(habitue, "On a 10 enfants et 2 animateurs.", "et dans le Rhône ?")
     assert resultat(echange)["verdict"] == "incomplet"
     assert echange.memoire.departement == "69"
 
 
-def test_a_bonus_that_nobody_asked_for_is_no_part_of_the_amount(assistant: Conseiller) -> None:
+def test_a_bonus_that_nobody_asked_for_is_no_part_of_the_amount(habitue: Conseiller) -> None:
     (echange,) = converser(
-        assistant, "On a 10 enfants, un prix de revient de 3000 € et 27 semaines : combien ?"
+        habitue, "On a 10 enfants, un prix de revient de 3000 € et 27 semaines : combien ?"
     )
     assert texte(echange).startswith("**975\u00a0€ de Ps**")
 
 
-def test_the_place_chosen_on_the_page_gives_way_to_the_one_named(assistant: Conseiller) -> None:
+def test_the_place_chosen_on_the_page_gives_way_to_the_one_named(habitue: Conseiller) -> None:
     *_, echange = converser(
-        assistant,
+        habitue,
         "Notre dossier est déposé sur ELAN le 20 juillet 2025, c'est bon ?",
         "et dans l'Ain ?",
         departement="34",

@@ -68,10 +68,8 @@ def test_the_answer_is_the_same_with_its_explanation(clas: Clas, question: str) 
 
 
 @pytest.mark.parametrize("question", CHERCHEES)
-def test_the_passages_explained_are_those_of_the_answer(
-    assistant: Conseiller, question: str
-) -> None:
-    echange, explication = converser(assistant, [question])
+def test_the_passages_explained_are_those_of_the_answer(habitue: Conseiller, question: str) -> None:
+    echange, explication = converser(habitue, [question])
     assert explication.recherche is not None
     explained = [(p.document, p.debut, round(p.score, 6)) for p in explication.recherche.passages]
     answered = [(p.document, p.debut, p.score) for p in echange.scellee.reponse.passages]
@@ -81,17 +79,17 @@ def test_the_passages_explained_are_those_of_the_answer(
 
 @pytest.mark.parametrize("question", [REGLE, ANGLAIS])
 def test_the_probability_explained_is_the_confidence_of_the_answer(
-    assistant: Conseiller, question: str
+    habitue: Conseiller, question: str
 ) -> None:
-    echange, explication = converser(assistant, [question])
+    echange, explication = converser(habitue, [question])
     assert explication.decision is not None
     assert round(explication.decision.annoncee, 4) == echange.scellee.reponse.confiance
 
 
 def test_the_cards_told_as_said_are_the_titles_or_answers_in_the_text(
-    assistant: Conseiller,
+    habitue: Conseiller,
 ) -> None:
-    echange, explication = converser(assistant, [REGLE])
+    echange, explication = converser(habitue, [REGLE])
     dites = [f.fiche for f in explication.fiches if f.dite]
     composees = [p.source for p in explication.composition.paragraphes if p.genre == "fiche"]
     assert dites == composees
@@ -114,9 +112,9 @@ def texte_en_morceaux(reponse: Reponse, explication: Explication) -> list[str]:
 @pytest.mark.parametrize("question", CHERCHEES)
 @pytest.mark.parametrize("departement", [None, "34"])
 def test_what_signals_add_to_a_passage_sums_to_its_score(
-    assistant: Conseiller, question: str, departement: str | None
+    habitue: Conseiller, question: str, departement: str | None
 ) -> None:
-    recherche = expliquee(assistant, question, departement).recherche
+    recherche = expliquee(habitue, question, departement).recherche
     assert recherche is not None
     for passage in recherche.passages:
         assert sum(passage.apports.model_dump().values()) == pytest.approx(passage.score, abs=1e-6)
@@ -124,9 +122,9 @@ def test_what_signals_add_to_a_passage_sums_to_its_score(
 
 @pytest.mark.parametrize("question", CHERCHEES)
 def test_the_traits_of_a_card_sum_to_its_strength_and_the_terms_to_its_mark(
-    assistant: Conseiller, question: str
+    habitue: Conseiller, question: str
 ) -> None:
-    fiches = expliquee(assistant, question).fiches
+    fiches = expliquee(habitue, question).fiches
     assert fiches
     for fiche in fiches:
         assert [t.nom for t in fiche.traits] == list(TRAITS)
@@ -136,13 +134,13 @@ def test_the_traits_of_a_card_sum_to_its_strength_and_the_terms_to_its_mark(
 
 @pytest.mark.parametrize("question", [REGLE, SILENCE, ANGLAIS])
 def test_the_signals_and_the_constants_sum_to_what_the_probability_is_made_of(
-    assistant: Conseiller, question: str
+    habitue: Conseiller, question: str
 ) -> None:
-    echange, explication = converser(assistant, [question])
+    echange, explication = converser(habitue, [question])
     decision, found = explication.decision, echange.chemin.trouvaille
     assert decision is not None
     assert found is not None
-    modele = assistant.modeles.confiance_de(found)
+    modele = habitue.modeles.confiance_de(found)
     probability = 1.0
     for part, fitted in ((decision.sujet, modele.sujet), (decision.reponse, modele.repond)):
         assert [s.nom for s in part.signaux] == list(fitted.signals)
@@ -153,14 +151,14 @@ def test_the_signals_and_the_constants_sum_to_what_the_probability_is_made_of(
     assert probability == pytest.approx(decision.probabilite, abs=1e-9)
 
 
-def test_shares_of_the_cards_sum_to_one(assistant: Conseiller) -> None:
-    assert sum(f.part for f in expliquee(assistant, REGLE).fiches) == pytest.approx(1, abs=1e-4)
+def test_shares_of_the_cards_sum_to_one(habitue: Conseiller) -> None:
+    assert sum(f.part for f in expliquee(habitue, REGLE).fiches) == pytest.approx(1, abs=1e-4)
 
 
 def test_a_general_question_goes_through_the_search_the_cards_and_the_decision(
-    assistant: Conseiller,
+    habitue: Conseiller,
 ) -> None:
-    e = expliquee(assistant, REGLE)
+    e = expliquee(habitue, REGLE)
     assert (e.voie.voie, e.voie.raison) == ("regle", "question_generale")
     assert e.recherche is not None
     assert e.recherche.facons[0].score >= e.recherche.facons[1].score
@@ -170,8 +168,8 @@ def test_a_general_question_goes_through_the_search_the_cards_and_the_decision(
     assert e.controle.citations
 
 
-def test_a_question_on_one_criterion_shows_what_the_checker_found(assistant: Conseiller) -> None:
-    e = expliquee(assistant, CRITERE)
+def test_a_question_on_one_criterion_shows_what_the_checker_found(habitue: Conseiller) -> None:
+    e = expliquee(habitue, CRITERE)
     assert (e.voie.voie, e.voie.critere) == ("critere", "effectif")
     assert [(f.chemin, f.valeur) for f in e.compris.faits] == [("collectifs.1.enfants", 6)]
     assert e.compris.faits[0].mots in CRITERE
@@ -183,15 +181,15 @@ def test_a_question_on_one_criterion_shows_what_the_checker_found(assistant: Con
     assert e.controle.citations_du_resultat > 0
 
 
-def test_a_question_of_money_shows_the_arithmetic(assistant: Conseiller) -> None:
-    e = expliquee(assistant, MONTANT)
+def test_a_question_of_money_shows_the_arithmetic(habitue: Conseiller) -> None:
+    e = expliquee(habitue, MONTANT)
     assert e.voie.voie == "montant"
     assert e.verification is not None
     assert any(re.search(r"min\(9\s000.*7\s885", ligne) for ligne in e.verification.calcul)
 
 
-def test_a_project_shows_every_criterion_of_the_answer(assistant: Conseiller) -> None:
-    echange, e = converser(assistant, [PROJET], "34")
+def test_a_project_shows_every_criterion_of_the_answer(habitue: Conseiller) -> None:
+    echange, e = converser(habitue, [PROJET], "34")
     resultat = echange.scellee.reponse.eligibilite
     assert e.voie.voie == "verdict"
     assert e.verification is not None
@@ -201,8 +199,8 @@ def test_a_project_shows_every_criterion_of_the_answer(assistant: Conseiller) ->
     ]
 
 
-def test_a_refusal_shows_a_probability_under_the_threshold(assistant: Conseiller) -> None:
-    e = expliquee(assistant, SILENCE)
+def test_a_refusal_shows_a_probability_under_the_threshold(habitue: Conseiller) -> None:
+    e = expliquee(habitue, SILENCE)
     assert e.composition.type == "hors_corpus"
     assert e.decision is not None
     assert not e.decision.repond
@@ -210,8 +208,8 @@ def test_a_refusal_shows_a_probability_under_the_threshold(assistant: Conseiller
     assert not any(f.dite for f in e.fiches)
 
 
-def test_a_greeting_is_told_as_such_and_nothing_is_searched(assistant: Conseiller) -> None:
-    e = expliquee(assistant, BONJOUR)
+def test_a_greeting_is_told_as_such_and_nothing_is_searched(habitue: Conseiller) -> None:
+    e = expliquee(habitue, BONJOUR)
     assert (e.voie.voie, e.compris.genre) == ("accueil", "salutation")
     assert "salutation" in e.voie.pourquoi
     assert e.recherche is None
@@ -219,8 +217,8 @@ def test_a_greeting_is_told_as_such_and_nothing_is_searched(assistant: Conseille
     assert e.decision is None
 
 
-def test_a_turn_in_english_shows_the_french_that_was_searched(assistant: Conseiller) -> None:
-    e = converser(assistant, ["hello", ANGLAIS])[1]
+def test_a_turn_in_english_shows_the_french_that_was_searched(habitue: Conseiller) -> None:
+    e = converser(habitue, ["hello", ANGLAIS])[1]
     assert e.compris.en_anglais
     assert e.compris.texte == ANGLAIS
     assert e.compris.traduction is not None
@@ -230,42 +228,42 @@ def test_a_turn_in_english_shows_the_french_that_was_searched(assistant: Conseil
     assert {p.genre for p in e.composition.paragraphes} == {"anglais"}
 
 
-def test_hurried_writing_is_shown_with_what_it_was_opened_into(assistant: Conseiller) -> None:
-    ouvertures = expliquee(assistant, "cb de gamins ds un groupe ?").compris.ouvertures
+def test_hurried_writing_is_shown_with_what_it_was_opened_into(habitue: Conseiller) -> None:
+    ouvertures = expliquee(habitue, "cb de gamins ds un groupe ?").compris.ouvertures
     assert ("cb", "combien") in [(o.ecrit, o.lu) for o in ouvertures]
 
 
-def test_a_follow_up_shows_the_question_that_it_stands_for(assistant: Conseiller) -> None:
-    e = converser(assistant, [REGLE, "et en milieu rural ?"])[1]
+def test_a_follow_up_shows_the_question_that_it_stands_for(habitue: Conseiller) -> None:
+    e = converser(habitue, [REGLE, "et en milieu rural ?"])[1]
     assert e.compris.suite == "suite"
     assert REGLE in e.compris.question_seule
     assert e.compris.rappel
     assert any(f.facteur != 1 for f in e.fiches)
 
 
-def test_the_text_of_another_departement_is_told_put_aside(assistant: Conseiller) -> None:
-    recherche = expliquee(assistant, REGLE, "34").recherche
+def test_the_text_of_another_departement_is_told_put_aside(habitue: Conseiller) -> None:
+    recherche = expliquee(habitue, REGLE, "34").recherche
     assert recherche is not None
     assert [t.document for t in recherche.textes if not t.retenu] == ["002"]
     assert not any(p.document == "002" for p in recherche.passages)
 
 
-def test_each_quotation_of_the_answer_is_told_with_its_place(assistant: Conseiller) -> None:
-    echange, e = converser(assistant, [REGLE])
+def test_each_quotation_of_the_answer_is_told_with_its_place(habitue: Conseiller) -> None:
+    echange, e = converser(habitue, [REGLE])
     citations = echange.scellee.reponse.citations
     assert [(c.document, c.debut, c.fin) for c in e.controle.citations] == [
         (c.document, c.debut, c.fin) for c in citations
     ]
     for citation in e.controle.citations:
-        texte = assistant.documents[citation.document].texte
+        texte = habitue.documents[citation.document].texte
         assert texte[citation.debut : citation.fin] == citation.extrait
 
 
-def test_the_versions_are_those_of_the_index_in_use(assistant: Conseiller) -> None:
-    versions = expliquee(assistant, BONJOUR).versions
-    assert versions.index == assistant.index.info.version
-    assert versions.documents == dict(assistant.index.info.documents)
-    assert versions.regles == assistant.regles.version
+def test_the_versions_are_those_of_the_index_in_use(habitue: Conseiller) -> None:
+    versions = expliquee(habitue, BONJOUR).versions
+    assert versions.index == habitue.index.info.version
+    assert versions.documents == dict(habitue.index.info.documents)
+    assert versions.regles == habitue.regles.version
 
 
 def test_every_settings_file_named_is_there() -> None:
@@ -279,8 +277,8 @@ def test_every_trait_and_signal_has_its_words() -> None:
     assert list(libelles.signaux) == list(READ_NAMES)
 
 
-def test_the_whole_time_is_no_less_than_that_of_its_steps(assistant: Conseiller) -> None:
-    *etapes, total = expliquee(assistant, REGLE).durees
+def test_the_whole_time_is_no_less_than_that_of_its_steps(habitue: Conseiller) -> None:
+    *etapes, total = expliquee(habitue, REGLE).durees
     assert total.etape == "total"
     assert sum(d.millisecondes for d in etapes if d.dans is None) <= total.millisecondes
     assert {"comprendre", "chercher", "fiches", "decider", "composer", "verifier"} <= {
@@ -289,16 +287,16 @@ def test_the_whole_time_is_no_less_than_that_of_its_steps(assistant: Conseiller)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_line_is_longer_than_eighty_columns(assistant: Conseiller, question: str) -> None:
-    assert max(map(len, rendue(expliquee(assistant, question, "34")).splitlines())) <= 80
+def test_no_line_is_longer_than_eighty_columns(habitue: Conseiller, question: str) -> None:
+    assert max(map(len, rendue(expliquee(habitue, question, "34")).splitlines())) <= 80
 
 
 def test_without_a_terminal_the_text_is_plain_and_has_every_step(
-    assistant: Conseiller, monkeypatch: pytest.MonkeyPatch
+    habitue: Conseiller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("NO_COLOR", "1")
-    texte = rendue(expliquee(assistant, REGLE))
+    texte = rendue(expliquee(habitue, REGLE))
     titres = re.findall(r"^\d+\. ([^(\n]*[^ (\n])", texte, flags=re.MULTILINE)
     assert "\x1b" not in texte
     assert titres == [
@@ -314,9 +312,9 @@ def test_no_control_character_of_a_question_reaches_the_terminal(clas: Clas) -> 
         assert not OBEI.search(sortie.out)
 
 
-def test_words_between_brackets_are_shown_as_they_are(assistant: Conseiller) -> None:
+def test_words_between_brackets_are_shown_as_they_are(habitue: Conseiller) -> None:
     question = "Combien d'enfants [bold red]par groupe[/bold red] ?"
-    assert "[bold red]" in rendue(expliquee(assistant, question))
+    assert "[bold red]" in rendue(expliquee(habitue, question))
 
 
 def test_a_file_of_questions_is_not_explained(clas: Clas, tmp_path: Path) -> None:
