@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
@@ -63,6 +64,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Import nothing of a file whose tests are all long, where long tests are left out."""
     left_out = config.option.markexpr == "not long" and collection_path.suffix == ".py"
     return True if left_out and _ALL_LONG.search(collection_path.read_bytes()) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Go through what collecting leaves for good neither meanwhile nor ever after.
+
+    Thousands of modules and items stay to the end: looking among them for what is left over, again
+    and again, would take more than any file of tests.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
