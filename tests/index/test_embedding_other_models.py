@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.embedding.folder import ModelFolder
 
+pytestmark = pytest.mark.long  # its libraries take longer to import than anything that it does
 QUESTION = "Combien d'enfants par groupe ?"
 
 
