@@ -10,6 +10,16 @@ from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES, Limites
 from corpus.loading.models import DocumentCharge, TexteBrut
 from corpus.loading.opening import load_bytes, load_file
+from corpus.loading.pepiniere import Pepiniere
+
+_PEPINIERE = Pepiniere()
+"""Readers that are forked, for tests of what is read: from nothing, each would import the parsers
+again (``test_loading_pepiniere.py`` holds both ways to the same reading and bounds)."""
+
+
+def read(content: bytes, name: str) -> DocumentCharge | TexteBrut:
+    """Read a file in a process forked from one where the parsers are loaded."""
+    return load_bytes(content, name, pepiniere=_PEPINIERE)
 
 
 def refused(content: bytes, name: str, limites: Limites = LIMITES) -> FichierRefuse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import lectures
 import pytest
 
 from corpus.base.kinship import Parente, recognise, same_file
@@ -12,7 +13,6 @@ from corpus.base.proposal import like, propose
 from corpus.canonical import build_canonical
 from corpus.library import Corpus
 from corpus.loading.models import DocumentCharge, TexteBrut
-from corpus.loading.opening import load_bytes
 from corpus.models import DocumentCanonique
 
 TODAY = date(2026, 11, 22)
@@ -30,7 +30,7 @@ def known(corpus: Corpus) -> dict[str, EntreeBase]:
 def kin_of(
     content: str, name: str, known: dict[str, EntreeBase], corpus: Corpus
 ) -> tuple[Parente, ...]:
-    proposed = propose(load_bytes(content.encode(), name), name, ZERO, known, TODAY)
+    proposed = propose(lectures.read(content.encode(), name), name, ZERO, known, TODAY)
 
     def read(entree: EntreeBase) -> DocumentCanonique:
         return corpus.documents[entree.fiche.id]
@@ -107,7 +107,7 @@ def test_a_text_on_something_else_is_kin_to_none(
 def test_a_new_version_keeps_what_its_file_does_not_say(
     known: dict[str, EntreeBase], sources: dict[str, str]
 ) -> None:
-    charge: DocumentCharge | TexteBrut = load_bytes(sources["003"].encode(), "x.txt")
+    charge: DocumentCharge | TexteBrut = lectures.read(sources["003"].encode(), "x.txt")
     found = like(propose(charge, "x.txt", ZERO, known, TODAY), known["003"].fiche, charge).fiche
     old = known["003"].fiche
     assert (found.id, found.titre, found.portee, found.annee, found.derniere_annee) == (
@@ -119,7 +119,7 @@ def test_a_new_version_keeps_what_its_file_does_not_say(
 def test_a_new_version_of_a_plain_text_is_read_with_the_same_habits(
     known: dict[str, EntreeBase], corpus: Corpus, sources: dict[str, str]
 ) -> None:
-    charge = load_bytes(sources["004"].encode(), "x.txt")
+    charge = lectures.read(sources["004"].encode(), "x.txt")
     found = like(propose(charge, "x.txt", ZERO, known, TODAY), known["004"].fiche, charge)
     assert found.document.version == corpus.documents["004"].version
     assert found.fiche.lacunes == known["004"].fiche.lacunes
@@ -129,7 +129,7 @@ def test_a_hole_that_the_new_version_no_longer_has_is_dropped(
     known: dict[str, EntreeBase], sources: dict[str, str]
 ) -> None:
     new = sources["004"].replace("précisés dans le tableau ci-dessous", "précisés ci-dessous")
-    charge = load_bytes(new.encode(), "x.txt")
+    charge = lectures.read(new.encode(), "x.txt")
     found = like(propose(charge, "x.txt", ZERO, known, TODAY), known["004"].fiche, charge)
     assert found.fiche.lacunes == ()
     assert found.fiche.titres_restitues == known["004"].fiche.titres_restitues

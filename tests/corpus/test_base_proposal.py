@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import lectures
 import pytest
 
 from corpus.base.clues import departements, fold, number_in, school_year
@@ -11,14 +12,13 @@ from corpus.base.correction import correct, corrected
 from corpus.base.proposal import Proposition, layout_of, propose, scope_is_a_guess
 from corpus.library import SOURCES, Corpus
 from corpus.loading.models import DocumentCharge, TexteBrut
-from corpus.loading.opening import load_bytes
 
 TODAY = date(2026, 11, 22)
 ZERO = "0" * 64
 
 
 def read(content: str, name: str = "texte.md") -> tuple[DocumentCharge | TexteBrut, Proposition]:
-    charge = load_bytes(content.encode(), name)
+    charge = lectures.read(content.encode(), name)
     return charge, propose(charge, name, ZERO, ("004",), TODAY)
 
 
@@ -97,7 +97,7 @@ def test_the_shipped_texts_are_read_as_their_manifest_says(
     corpus: Corpus, document: str, fields: tuple[str, ...]
 ) -> None:
     known = corpus.documents[document].fiche
-    charge = load_bytes((SOURCES / known.fichier).read_bytes(), known.fichier)
+    charge = lectures.read((SOURCES / known.fichier).read_bytes(), known.fichier)
     found = propose(charge, known.fichier, known.sha256, (), TODAY).fiche
     assert {f: getattr(found, f) for f in fields} == {f: getattr(known, f) for f in fields}
 
@@ -242,7 +242,7 @@ def test_a_text_that_says_nothing_is_told_to_be_corrected() -> None:
 
 
 def test_an_id_already_taken_is_never_proposed() -> None:
-    charge = load_bytes(CIRCULAIRE.encode(), "a.md")
+    charge = lectures.read(CIRCULAIRE.encode(), "a.md")
     taken = ("circulaire-2026-014", "circulaire-2026-014-2")
     assert propose(charge, "a.md", ZERO, taken, TODAY).fiche.id == "circulaire-2026-014-3"
 
