@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from corpus.files import sha256_of_file
@@ -10,6 +13,9 @@ from index.models import IndexInfo
 
 FORMAT = 3
 INFO = "index.json"
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which another change of a file cannot bear the same time."""
+_Trace = tuple[tuple[str, int, int, int, int], ...]
 
 
 def check_version(path: Path) -> str | None:
@@ -26,6 +32,33 @@ def check_version(path: Path) -> str | None:
         if sha256_of_file(file) != expected:
             return f"fichier {name} altéré"
     return None
+
+
+def is_whole(path: Path, now: Callable[[], int] = time.time_ns) -> bool:
+    """Whether a stored version is whole; one that nobody touched since is not read again.
+
+    For whoever asks which version is in service, again and again: to answer from a version, open
+    it (``index.storage``), which reads it all.
+    """
+    place = path.resolve()
+    settled = now() - _SETTLED
+    trace = _trace(place)
+    if all(max(modified, changed) < settled for *_, modified, changed in trace):
+        return _was_whole(place, trace)
+    return check_version(place) is None
+
+
+def _trace(path: Path) -> _Trace:
+    """What changes with each file: itself, its size, its times."""
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    stats = ((str(file), file.stat()) for file in files)
+    return tuple((n, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for n, s in stats)
+
+
+@lru_cache(maxsize=8)
+def _was_whole(path: Path, _trace: _Trace) -> bool:
+    """``check_version``, kept for as long as the files leave the same trace."""
+    return check_version(path) is None
 
 
 def check_description(path: Path) -> str | None:

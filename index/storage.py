@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from corpus.files import sync_folder, sync_tree, write_atomically
 from index.before import Before, find_before
-from index.checking import FORMAT, INFO, check_version, read_info
+from index.checking import FORMAT, INFO, check_version, is_whole, read_info
 from index.draft import Draft, draft_of, write_draft
 from index.embedding.encoder import ModelDescription
 from index.exemplars import Exemplars, FichierAltere
@@ -305,7 +305,7 @@ def base_in_use(folder: Path) -> bytes:
     with locked(folder / READING, alone=False):
         for name in _candidates(folder):
             path = folder / VERSIONS / name / BASE
-            if path.is_file() and check_version(path.parent) is None:
+            if path.is_file() and is_whole(path.parent):
                 return path.read_bytes()
         return b"null"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.checking import sealed
+from index.checking import is_whole, sealed
 from index.late import Rows
 from index.lexicon import Lexique
 from index.storage import (
@@ -137,6 +138,20 @@ def lengthen(path: Path) -> None:
 
 
 _LATER = (truncate, empty, lengthen)
+
+
+@pytest.mark.parametrize("name", [DOCUMENT, INFO])
+def test_a_version_found_whole_is_read_again_once_a_file_changes(folder: Path, name: str) -> None:
+    path = folder / VERSIONS / NEW
+
+    def in_an_hour() -> int:
+        return time.time_ns() + 3_600_000_000_000
+
+    assert [is_whole(path, in_an_hour) for _ in range(2)] == [True, True]
+    flip(path / name)
+    assert [is_whole(path, in_an_hour) for _ in range(2)] == [False, False]
+    flip(path / name)
+    assert is_whole(path, in_an_hour)
 
 
 @pytest.mark.parametrize(
