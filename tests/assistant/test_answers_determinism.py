@@ -32,10 +32,16 @@ def _put(assistant: Conseiller, questions: list[Question]) -> list[list[str]]:
     return [[sealed.json for sealed in assistant.repondre(q)] for q in questions]
 
 
+@pytest.fixture(scope="module")
+def forwards(assistant: Conseiller, questions: list[Question]) -> list[list[str]]:
+    """Their answers, one after the other."""
+    return _put(assistant, questions)
+
+
+@pytest.mark.long
 def test_answers_do_not_depend_on_what_was_asked_before(
-    assistant: Conseiller, questions: list[Question]
+    assistant: Conseiller, questions: list[Question], forwards: list[list[str]]
 ) -> None:
-    forwards = _put(assistant, questions)
     backwards = _put(assistant, questions[::-1])[::-1]
     assert forwards == backwards
 
@@ -48,12 +54,11 @@ def test_more_answers_do_not_depend_on_what_was_asked_before(assistant: Conseill
 
 @pytest.mark.long
 def test_answers_do_not_depend_on_other_threads(
-    assistant: Conseiller, questions: list[Question]
+    assistant: Conseiller, questions: list[Question], forwards: list[list[str]]
 ) -> None:
-    alone = _put(assistant, questions)
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda q: _put(assistant, [q])[0], questions))
-    assert together == alone
+    assert together == forwards
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from functools import cache
 
 import pypdf
 import pytest
@@ -24,6 +25,7 @@ from assistant.eligibility.report import FORMATS, rendre_rapport
 from assistant.eligibility.report.pdf import imprimable
 from assistant.eligibility.report.text import lisible
 
+ORDINAIRE = "Association Les Lucioles"
 NOMS = (
     '#eval("1+1")',
     "#[content] #let x = 1",
@@ -65,23 +67,27 @@ def test_a_hostile_name_is_read_as_it_was_written(format_demande: str) -> None:
     assert [nom for nom in NOMS if nu(nom) not in texte] == []
 
 
+@cache
+def _balises_de_la_page(porteur: str) -> list[str]:
+    page = rendu(poser(conforme("34"), "porteur.nom", porteur), "html")
+    return lire_html(page.decode("utf-8")).balises
+
+
 @pytest.mark.parametrize("nom", NOMS)
 def test_a_hostile_name_adds_no_element_to_the_page(nom: str) -> None:
-    def balises(porteur: str) -> list[str]:
-        page = rendu(poser(conforme("34"), "porteur.nom", porteur), "html")
-        return lire_html(page.decode("utf-8")).balises
+    assert _balises_de_la_page(nom) == _balises_de_la_page(ORDINAIRE)
 
-    assert balises(nom) == balises("Association Les Lucioles")
+
+@cache
+def _balises_du_markdown(porteur: str) -> list[str]:
+    projet = poser(conforme("34"), "porteur.nom", porteur)
+    return lire_html(page_du_markdown(rendu(projet, "md"))).balises
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("nom", NOMS)
 def test_a_hostile_name_adds_no_element_to_the_markdown_once_laid_out(nom: str) -> None:
-    def balises(porteur: str) -> list[str]:
-        projet = poser(conforme("34"), "porteur.nom", porteur)
-        return lire_html(page_du_markdown(rendu(projet, "md"))).balises
-
-    assert balises(nom) == balises("Association Les Lucioles")
+    assert _balises_du_markdown(nom) == _balises_du_markdown(ORDINAIRE)
 
 
 def test_the_page_has_no_script_and_fetches_nothing() -> None:
@@ -171,13 +177,15 @@ def test_an_address_in_a_name_is_no_link_for_readers_that_make_links_of_addresse
     assert not re.search(r"https://exemple|www\.exemple|a@exemple", ecrit)
 
 
+@cache
+def _page_qui_reserve(phrase: str) -> str:
+    projet, resultat = verifie(conforme("34"))
+    change = resultat.model_copy(update={"reserves": (phrase,)})
+    return page_du_markdown(rendre_rapport(projet, change, contexte(), "md"))
+
+
 @pytest.mark.parametrize("debut", ["- ", "+ ", "1. ", "12) ", "# ", "> ", "=== ", "--- ", "| "])
 def test_a_sentence_may_start_like_a_list_or_a_title_and_stay_a_sentence(debut: str) -> None:
-    projet, resultat = verifie(conforme("34"))
-
-    def page(phrase: str) -> str:
-        change = resultat.model_copy(update={"reserves": (phrase,)})
-        return page_du_markdown(rendre_rapport(projet, change, contexte(), "md"))
-
-    assert lire_html(page(f"{debut}mots")).balises == lire_html(page("mots")).balises
-    assert nu(f"{debut}mots") in nu("".join(lire_html(page(f"{debut}mots")).morceaux))
+    lue = lire_html(_page_qui_reserve(f"{debut}mots"))
+    assert lue.balises == lire_html(_page_qui_reserve("mots")).balises
+    assert nu(f"{debut}mots") in nu("".join(lue.morceaux))
