@@ -16,7 +16,7 @@ from index.counts import join
 from index.dense import build_dense, dense_kind
 from index.draft import Draft
 from index.embedding.encoder import Encoder
-from index.entries import passage_entry, question_entry
+from index.entries import passage_entry, question_entries
 from index.exemplars import FichierAltere
 from index.lexical import LexicalIndex
 from index.lexicon import Lexique
@@ -177,8 +177,7 @@ def _questions(
     """Link the ways that people ask to the passages that prove what they ask for."""
     proving = {document for question in asked for document, _, _ in question.spans}
     passages = {piece.name: piece.passages() for piece in pieces if piece.name in proving}
-    entries = tuple(question_entry(question, passages) for question in asked)
-    return _entries(QUESTIONS, entries, before)
+    return _entries(QUESTIONS, question_entries(asked, passages), before)
 
 
 def _entries(name: str, entries: tuple[Entry, ...], before: Before | None) -> Entries:

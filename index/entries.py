@@ -23,21 +23,36 @@ def passage_entry(passage: Passage, document: DocumentCanonique, lexique: Lexiqu
     return entry("passage", passage.id, f"{path}. {body}{opened}")
 
 
-def question_entry(asked: Asked, passages: Mapping[str, Sequence[Passage]]) -> Entry:
-    """Build the entry of a way that people ask, linked to the passages that prove its target.
+def question_entries(
+    asked: Sequence[Asked], passages: Mapping[str, Sequence[Passage]]
+) -> tuple[Entry, ...]:
+    """Build the entries of ways that people ask, linked to the passages that prove their targets.
 
     Args:
         asked: what is asked, and the places that prove its target.
         passages: of each document; those of the documents where these places are will do.
     """
+    # A card is asked for in a dozen ways, all proved by the same places.
+    places = dict.fromkeys(one.spans for one in asked)
+    links = {spans: _proving(spans, passages) for spans in places}
+    return tuple(
+        entry("question", one.target, one.text).model_copy(
+            update={"portee": one.portee, "links": links[one.spans]}
+        )
+        for one in asked
+    )
+
+
+def _proving(
+    spans: tuple[tuple[str, int, int], ...], passages: Mapping[str, Sequence[Passage]]
+) -> tuple[str, ...]:
     links = dict.fromkeys(
         passage.id
-        for document, debut, fin in asked.spans
+        for document, debut, fin in spans
         for passage in passages.get(document, ())
         if 2 * (min(fin, passage.fin) - max(debut, passage.debut)) >= fin - debut
     )
-    bare = entry("question", asked.target, asked.text)
-    return bare.model_copy(update={"portee": asked.portee, "links": tuple(links)})
+    return tuple(links)
 
 
 def entry(kind: str, target: str, searched: str) -> Entry:
