@@ -21,7 +21,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 from pydantic import ValidationError
 
 from assistant.models import Citation, Reponse
-from assistant.quotation.localisation import IndexCitation, refus_d_une_coupe
+from assistant.quotation.localisation import (
+    IndexCitation,
+    TexteVerifie,
+    index_de,
+    refus_d_une_coupe,
+)
 from assistant.quotation.models import Localisation, Refus
 from assistant.quotation.unites import elargir
 from corpus.places import page_at
@@ -85,7 +90,7 @@ class Verificateur:
     def index(self, document: str) -> IndexCitation:
         """Return the index that quotations of a document are looked up in, built at first use."""
         if document not in self._indexes:
-            self._indexes[document] = IndexCitation(self._documents[document])
+            self._indexes[document] = index_de(TexteVerifie.de(self._documents[document]))
         return self._indexes[document]
 
     def localiser(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Self
 
 from assistant.quotation.differences import (
     Rapprochement,
@@ -98,6 +100,26 @@ class IndexCitation:
         debut = self._flux.debuts[rang]
         fin = self._flux.fins[rang + len(cite.glyphes) - 1]
         return self.tranche(debut, fin, exact=self.document.texte[debut:fin] == extrait)
+
+
+@dataclass(frozen=True, slots=True)
+class TexteVerifie:
+    """A text whose hash was checked against its version: of one version, one text."""
+
+    nom: str
+    version: str
+    document: DocumentCanonique = field(compare=False)
+
+    @classmethod
+    def de(cls, document: DocumentCanonique) -> Self:
+        """``document``, which a ``Verificateur`` accepted."""
+        return cls(document.fiche.id, document.version, document)
+
+
+@lru_cache(maxsize=16)
+def index_de(texte: TexteVerifie) -> IndexCitation:
+    """Make a text ready once for all who look quotations up in it."""
+    return IndexCitation(texte.document)
 
 
 def localiser(extrait: str, document: DocumentCanonique | IndexCitation) -> Localisation | Refus:
