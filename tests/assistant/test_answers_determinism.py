@@ -12,6 +12,8 @@ from assistant.dialogue.conseiller import Conseiller
 from assistant.evaluation.sets import lire_jeu
 from assistant.models import Question
 
+pytestmark = pytest.mark.long  # the short suite puts one conversation twice
+
 
 def _of_all_kinds(of_each: int) -> list[Question]:
     sets = ("base_dev", "reponses_dev", "silence_dev", "conversations_dev")
@@ -38,7 +40,6 @@ def forwards(assistant: Conseiller, questions: list[Question]) -> list[list[str]
     return _put(assistant, questions)
 
 
-@pytest.mark.long
 def test_answers_do_not_depend_on_what_was_asked_before(
     assistant: Conseiller, questions: list[Question], forwards: list[list[str]]
 ) -> None:
@@ -46,13 +47,11 @@ def test_answers_do_not_depend_on_what_was_asked_before(
     assert forwards == backwards
 
 
-@pytest.mark.long
 def test_more_answers_do_not_depend_on_what_was_asked_before(assistant: Conseiller) -> None:
     forty = _of_all_kinds(10)
     assert _put(assistant, forty) == _put(assistant, forty[::-1])[::-1]
 
 
-@pytest.mark.long
 def test_answers_do_not_depend_on_other_threads(
     assistant: Conseiller, questions: list[Question], forwards: list[list[str]]
 ) -> None:
@@ -61,7 +60,6 @@ def test_answers_do_not_depend_on_other_threads(
     assert together == forwards
 
 
-@pytest.mark.long
 def test_a_file_gives_the_same_bytes_twice_and_in_any_order(
     clas: Clas, questions: list[Question], tmp_path: Path
 ) -> None:

@@ -162,6 +162,7 @@ def test_the_answer_is_copied_with_its_sources(page: Page, adresse: str) -> None
     _attendre_a_l_ecran(page, "#passage-cite")
 
 
+@pytest.mark.long
 def test_the_answer_is_announced_to_screen_readers(page: Page, adresse: str) -> None:
     _accueil(page, adresse)
     zone = page.locator("#clas-annonces")
@@ -315,6 +316,7 @@ def test_the_conversation_has_no_serious_accessibility_violation(page: Page, adr
     assert violations(page) == []
 
 
+@pytest.mark.long
 def test_the_texts_have_no_serious_accessibility_violation(page: Page, adresse: str) -> None:
     page.goto(f"{adresse}/textes?document=004&debut=13173&fin=13332")
     expect(page.locator("#passage-cite")).to_be_visible()
