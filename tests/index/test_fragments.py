@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from corpus.magasin.moteur import Magasin
 from corpus.models import NATIONALE
 from index.lexicon import Lexique
 from index.models import SearchQuery, SearchResult
-from index.postgres.exchange import driver_of
+from index.postgres.exchange import Statement, driver_of
 from index.postgres.fragments.demandes import Demandes
 from index.postgres.fragments.presence import Presence
 from index.postgres.fragments.repartir import forget_parts, lay_out, layout_of
@@ -139,18 +139,45 @@ def near(sentence: NDArray[np.float32], *departements: str) -> Asking:
 def test_nodes_are_asked_at_once_and_each_gives_its_nearest_alone(
     noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion, beyond: int
 ) -> None:
-    fragments, served = repartie.fragments, repartie.served
-    assert fragments is not None
-    asks = Demandes(served.version, fragments.places, frozenset({"sud", "nord"}))
     sentence = grande.encoder.encode_query("0").sentence
-    statement, values = asks.near(near(sentence), served.portees, beyond)
-    with noeuds.ici.connexion() as connection:
+    portees = repartie.served.portees
+    remote = sent_at_once(noeuds, repartie, lambda asks: asks.near(near(sentence), portees, beyond))
+    # Which are nearest, of both; then the vectors of those chosen among them, of both.
+    assert len(remote) == 4
+    assert sum("<#>" in sent and sent.endswith("LIMIT 68::bigint") for sent in remote) == 2
+
+
+def test_nodes_send_the_octets_of_their_vectors_which_are_not_read_as_text(
+    noeuds: NoeudsLances, repartie: PostgresIndex, grande: GrandeVersion
+) -> None:
+    sentence = grande.encoder.encode_query("0").sentence
+    rows = range(0, len(grande.stored.passages), 100)
+    asked_for: tuple[Callable[[Demandes], Statement], ...] = (
+        lambda asks: asks.near(near(sentence), repartie.served.portees, GRAPH),
+        lambda asks: asks.near(near(sentence), repartie.served.portees, 50_000),
+        lambda asks: asks.vectors(rows),
+    )
+    for ask in asked_for:
+        for sent in sent_at_once(noeuds, repartie, ask):
+            given = sent.partition(" FROM ")[0]
+            assert given.count("vecteur") == given.count("vector_send(vecteur)") + given.count(
+                "<#>"
+            )
+
+
+def sent_at_once(
+    trois: NoeudsLances, view: PostgresIndex, ask: Callable[[Demandes], Statement]
+) -> list[str]:
+    """What the nodes are sent for a statement; all of it is, without one waiting for another."""
+    assert view.fragments is not None
+    asks = Demandes(view.served.version, view.fragments.places, frozenset({"sud", "nord"}))
+    statement, values = ask(asks)
+    with trois.ici.connexion() as connection:
         line = driver_of(connection)
         plan = [str(row[0]) for row in line.execute(b"EXPLAIN (VERBOSE) " + statement, values)]
-    assert sum("Async Foreign Scan" in step for step in plan) == 2
     remote = [step for step in plan if "Remote SQL" in step]
-    assert len(remote) == 2
-    assert all("<#>" in sent and sent.endswith("LIMIT 68::bigint") for sent in remote)
+    assert sum("Async Foreign Scan" in step for step in plan) == len(remote)
+    return remote
 
 
 def test_a_node_alone_answers_its_departement_whole(
