@@ -111,6 +111,7 @@ class HalfPrecision:
 
     def __init__(self, version: str, whole: Sources, dimension: int) -> None:
         self._whole = whole
+        self.vecteurs = whole.vecteurs
         self._near = {
             scoped: stated(_HALF_NEAR, version, where=where, dimension=sql.Literal(dimension))
             for scoped, where in {False: sql.SQL(""), True: _SCOPED}.items()

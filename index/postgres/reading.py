@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from corpus.models import NATIONALE
 from index.dense import build_dense, nearest
 from index.postgres.exchange import Ouvrir, Statement, exchange
+from index.postgres.graph import ef_search
 from index.postgres.names import stated
 from index.postgres.packing import vectors_in
 from index.postgres.tokens import FetchedTokens, Kept
@@ -32,7 +33,7 @@ MARGIN: Final = 8
 """Passages fetched beyond those wanted: the server rounds its cosines otherwise than we do."""
 
 _BOUNDED: Final = (
-    "SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', '400', true),"
+    "SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', %s, true),"
     " set_config('hnsw.iterative_scan', 'strict_order', true),"
     " set_config('hnsw.max_scan_tuples', '2000000', true),"
     " set_config('hnsw.scan_mem_multiplier', '8', true)"
@@ -64,6 +65,10 @@ class Sources(Protocol):
     def incomplet(self) -> tuple[str, ...]:
         """Départements of which nothing will be found."""
 
+    @property
+    def vecteurs(self) -> int:
+        """Vectors in the graph of the base that is asked."""
+
     def near(self, asking: Asking, portees: Sequence[str], beyond: int) -> Statement:
         """Ask for the passages nearest to a sentence, among some scopes, with their vectors.
 
@@ -86,7 +91,7 @@ class Statements:
     incomplet: tuple[str, ...] = ()
 
     def __init__(self, version: str, passages: int) -> None:
-        self._passages = passages
+        self.vecteurs = passages
         self._near = {
             (scoped, graph): stated(_NEAR, version, where=where, order=order)
             for scoped, where in _SCOPE.items()
@@ -107,7 +112,7 @@ class Statements:
     def near(self, asking: Asking, portees: Sequence[str], beyond: int) -> Statement:
         """See ``Sources``."""
         scoped = asking.allowed is not None
-        count = self._passages if asking.allowed is None else len(asking.allowed)
+        count = self.vecteurs if asking.allowed is None else len(asking.allowed)
         scope = (list(portees), sorted(asking.ended)) if scoped else ()
         values = (*scope, asking.sentence.tolist(), asking.depth + MARGIN)
         return self._near[scoped, count > beyond], values
@@ -242,7 +247,7 @@ class FetchedReading:
         ways = self._tokens.missing(asking.ways) if asking.ways else []
         _, near, words, tokens, seals = self._ask(
             [
-                (_BOUNDED.encode(), ()),
+                (_BOUNDED.encode(), (str(ef_search(served.sources.vecteurs)),)),
                 served.sources.near(asking, portees, served.graph_beyond),
                 served.sources.words(self._stems(), portees),
                 served.tokens_statement(ways),

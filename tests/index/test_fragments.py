@@ -18,6 +18,7 @@ from index.lexicon import Lexique
 from index.models import SearchQuery, SearchResult
 from index.postgres.exchange import Statement, driver_of
 from index.postgres.fragments.demandes import Demandes
+from index.postgres.fragments.disposition import passages_in
 from index.postgres.fragments.presence import Presence
 from index.postgres.fragments.repartir import forget_parts, lay_out, layout_of
 from index.postgres.opening import PostgresIndex, open_postgres
@@ -178,6 +179,15 @@ def sent_at_once(
     remote = [step for step in plan if "Remote SQL" in step]
     assert sum("Async Foreign Scan" in step for step in plan) == len(remote)
     return remote
+
+
+def test_the_graph_of_each_node_is_counted_for_what_it_holds_alone(
+    repartie: PostgresIndex, grande: GrandeVersion
+) -> None:
+    assert repartie.fragments is not None
+    places = repartie.fragments.places
+    assert Demandes(repartie.served.version, places, frozenset()).vecteurs == 1700
+    assert [passages_in(grande.stored, part) for part in places.parts] == [2360, 3540]
 
 
 def test_a_node_alone_answers_its_departement_whole(

@@ -11,6 +11,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from index.postgres.fragments.liens import link_node
+from index.postgres.graph import ef_search
 from tests.postgres_lance import ServeurPostgres
 
 SECRET = "mot-de-passe-du-noeud"
@@ -49,7 +50,7 @@ def _said(serveur: ServeurPostgres, base: str, utilisateur: str) -> str:
         line.add_notice_handler(lambda dit: dits.append(dit.message_primary or ""))
         # What is logged is then also told to whoever asks.
         line.execute("SET client_min_messages = log")
-        link_node(line, "sud", noeud)
+        link_node(line, "sud", noeud, 1000)
         line.execute("SELECT 'après'")
         mapped = line.execute("SELECT umoptions FROM pg_user_mappings").fetchall()
     assert f"password={SECRET}" in mapped[0][0]
@@ -84,3 +85,14 @@ def test_an_account_that_may_not_links_the_node_all_the_same(
     serveur_postgres: ServeurPostgres, base_postgres: str, compte: str
 ) -> None:
     assert "CREATE USER MAPPING" in _said(serveur_postgres, base_postgres, compte)
+
+
+def test_a_node_follows_its_graph_as_far_as_what_it_holds_asks(
+    serveur_postgres: ServeurPostgres, base_postgres: str
+) -> None:
+    noeud = serveur_postgres.adresse("autre", mot_de_passe=SecretStr(SECRET))
+    with psycopg.connect(serveur_postgres.url(base_postgres)) as line:
+        for vecteurs in (1000, 200_000):
+            link_node(line, "sud", noeud, vecteurs)
+            told = line.execute("SELECT srvoptions FROM pg_foreign_server").fetchall()
+            assert f"hnsw.ef_search={ef_search(vecteurs)} " in str(told)

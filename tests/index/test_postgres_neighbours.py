@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from psycopg import sql
+from sqlalchemy import Connection, text
 
 from corpus.magasin.moteur import Magasin
 from corpus.models import NATIONALE
@@ -16,10 +19,11 @@ from index.embedding.encoder import Encoder
 from index.lexicon import Lexique
 from index.models import SearchQuery
 from index.postgres.exchange import driver_of
+from index.postgres.graph import ef_search
 from index.postgres.names import stated
 from index.postgres.opening import PostgresIndex, open_postgres
 from index.postgres.packing import vector_out
-from index.postgres.reading import FetchedReading, Served
+from index.postgres.reading import FetchedReading, Served, Statements
 from index.postgres.versions import copy_version
 from index.search import Searcher
 from index.storage import open_index
@@ -50,6 +54,26 @@ def test_the_graph_finds_what_comparing_all_finds(
     for departements in ((), ("34",), ("69",)):
         query = SearchQuery(text="Qui finance le projet du collectif ?", departements=departements)
         assert ours.search(query, 10) == exact.search(query, 10)
+
+
+@pytest.mark.long
+def test_the_graph_is_followed_as_far_as_the_vectors_that_it_holds_ask(
+    graph: PostgresIndex, index_folder: Path, lexique: Lexique
+) -> None:
+    opened = []
+
+    @contextmanager
+    def ouvrir() -> Iterator[Connection]:
+        with graph.served.ouvrir() as connection:
+            opened.append(connection)
+            yield connection
+
+    sources = Statements(graph.served.version, 300_000)
+    served = replace(graph.served, sources=sources, ouvrir=ouvrir)
+    sentence = open_index(index_folder, lexique).vectors[0]
+    with FetchedReading(served, replace(within(np.arange(10)), sentence=sentence)):
+        kept = opened[0].execute(text("SELECT current_setting('hnsw.ef_search')")).scalar_one()
+    assert kept == str(ef_search(300_000))
 
 
 @pytest.fixture

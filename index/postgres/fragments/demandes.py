@@ -108,6 +108,9 @@ class Demandes:
             if part.noeud in noeuds
         ]
         self.incomplet = incomplet
+        elsewhere = {portee for part in places.parts for portee in part.portees}
+        self.vecteurs = sum(n for portee, n in places.counts.items() if portee not in elsewhere)
+        """Passages that the base that asks holds itself."""
 
     def near(self, asking: Asking, portees: Sequence[str], beyond: int) -> Statement:
         """See ``Sources``."""

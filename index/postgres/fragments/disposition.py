@@ -67,6 +67,12 @@ def share_of(stored: StoredIndex, plan: PlanFragments, noeud: Noeud) -> tuple[Sh
     return share, Part(noeud=noeud.nom, version=name, portees=portees, sceau="")
 
 
+def passages_in(stored: StoredIndex, part: Part) -> int:
+    """How many passages of a version another node holds, the national ones among them."""
+    held = {NATIONALE, *part.portees}
+    return sum(portee in held for portee in scopes_of(stored))
+
+
 def share_here(stored: StoredIndex, disposition: Disposition) -> Share:
     """What the node that asks the others is to hold: all that they do not, and what is small."""
     full = whole(stored)

@@ -11,11 +11,12 @@ from psycopg import sql
 
 from corpus.magasin.adresse import AdresseMagasin
 from index.postgres.fragments.disposition import Part
+from index.postgres.graph import ef_search
 from index.postgres.names import schema_of, stated
 
 # What bounds a search, on the other side too: what is set here does not go there.
 _SESSION: Final = (
-    "-c jit=off -c hnsw.ef_search=400 -c hnsw.iterative_scan=strict_order"
+    "-c jit=off -c hnsw.ef_search={} -c hnsw.iterative_scan=strict_order"
     " -c hnsw.max_scan_tuples=2000000 -c hnsw.scan_mem_multiplier=8"
     " -c statement_timeout=10s -c idle_in_transaction_session_timeout=60s"
 )
@@ -33,7 +34,6 @@ _OPTIONS: Final = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
     "application_name": "assistant-clas",
-    "options": _SESSION,
 }
 _FOREIGN: Final[tuple[tuple[str, LiteralString], ...]] = (
     ("passages", "rang integer, document text, portee text, vecteur vector({dimension})"),
@@ -63,8 +63,12 @@ def server_of(noeud: str) -> str:
     return f"fragment_{noeud}"
 
 
-def link_node(line: psycopg.Connection[Any], noeud: str, adresse: AdresseMagasin) -> None:
+def link_node(
+    line: psycopg.Connection[Any], noeud: str, adresse: AdresseMagasin, vecteurs: int
+) -> None:
     """Say where another node is, and who opens it; safe to repeat, and to correct.
+
+    ``vecteurs``: in the graph that it is to be searched by.
 
     The password of the node goes to no log of the server that the account may have hold its tongue.
 
@@ -75,6 +79,7 @@ def link_node(line: psycopg.Connection[Any], noeud: str, adresse: AdresseMagasin
     server = server_of(noeud)
     wanted = {
         **_OPTIONS,
+        "options": _SESSION.format(ef_search(vecteurs)),
         "host": adresse.hote,
         "port": str(adresse.port),
         "dbname": adresse.base,

@@ -21,6 +21,7 @@ from index.postgres.fragments.disposition import (
     Disposition,
     Part,
     disposition_in,
+    passages_in,
     share_here,
     share_of,
 )
@@ -67,8 +68,9 @@ def lay_out(
     with ici.connexion(_INDEXING) as connection:
         write_alone(connection)
         line = driver_of(connection)
-        for noeud in plan.autres:
-            link_node(line, noeud.nom, noeuds.magasins[noeud.nom].adresse)
+        for part in parts:
+            adresse = noeuds.magasins[part.noeud].adresse
+            link_node(line, part.noeud, adresse, passages_in(stored, part))
         known = seal_of(connection, version) is not None
         if known and layout_of(connection, version) == disposition:
             return disposition
