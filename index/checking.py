@@ -84,6 +84,11 @@ def is_of_an_older_format(path: Path) -> bool:
         return False
 
 
+def stored_versions(versions: Path) -> tuple[Path, ...]:
+    """Folders of the versions below one, by name; a file left there by a copy is none of them."""
+    return tuple(path for path in sorted(versions.glob("[0-9a-f]*")) if path.is_dir())
+
+
 def read_info(path: Path) -> IndexInfo:
     """Read the description of a version."""
     return IndexInfo.model_validate_json((path / INFO).read_bytes())

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from corpus.files import CHUNK, sha256_of_file
 from corpus.magasin.moteur import Magasin
-from index.checking import INFO, check_description, read_info
+from index.checking import INFO, check_description, read_info, stored_versions
 from index.embedding.encoder import ModelDescription
 from index.models import IndexInfo
 from index.storage import VERSIONS, IndexInutilisable, receive_version
@@ -138,7 +138,7 @@ def fetch_version(magasin: Magasin, folder: Path, version: str) -> bool:
 def _files_here(folder: Path) -> dict[str, Path]:
     """Files of the versions of this machine, by their digest."""
     found: dict[str, Path] = {}
-    for path in (folder / VERSIONS).glob("[0-9a-f]*"):
+    for path in stored_versions(folder / VERSIONS):
         try:
             info = read_info(path)
         except (OSError, ValueError):

@@ -46,21 +46,23 @@ def _constats(controle: Controle, contexte: Contexte) -> Iterator[Constat]:
 
 def _releves(controle: Controle, contexte: Contexte) -> tuple[Releve, ...]:
     """What a check finds in its time; it is left behind where it takes more."""
-    issues: queue.SimpleQueue[_Issue] = queue.SimpleQueue()
+    issue = _Issue()
+    finie: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def mener() -> None:
-        issue = _Issue()
         with issue:
-            issue.releves = tuple(controle.sonde(contexte))
-        issues.put(issue)
+            for releve in controle.sonde(contexte):
+                issue.noter(releve)
+        finie.put(None)
 
     # A thread, not a process: what is looked at takes seconds to open. A daemon: what hangs on a
     # disk or a network does not keep the command from ending.
     threading.Thread(target=mener, name=f"clas-{controle.nom}", daemon=True).start()
     try:
-        issue = issues.get(timeout=controle.delai)
+        finie.get(timeout=controle.delai)
     except queue.Empty:
         return (
+            *issue.releves,
             non_verifie(
                 f"pas fini en {controle.delai:g} s",
                 "recommencez quand la machine est moins occupée ; si cela dure, voyez le disque et "
@@ -75,6 +77,7 @@ class _Issue:
 
     def __init__(self) -> None:
         self.releves: tuple[Releve, ...] = ()
+        """Kept one by one: what stops a check halfway takes nothing from what was found."""
         self._erreur: BaseException | None = None
 
     def __enter__(self) -> None:
@@ -89,14 +92,24 @@ class _Issue:
         self._erreur = error
         return True
 
+    def noter(self, releve: Releve) -> None:
+        """Keep what was found."""
+        self.releves = (*self.releves, releve)
+
     def dite(self) -> tuple[Releve, ...]:
-        """Findings; of what was not foreseen, the kind alone, since words may quote a secret."""
+        """Findings, then what stopped the check.
+
+        Of what was not foreseen, the kind alone is told, since words may quote a secret.
+        """
         if self._erreur is None:
             return self.releves
-        if isinstance(self._erreur, ReglagesAbsents):
-            return (non_verifie(_REGLAGES, "voyez « réglages »"),)
-        if isinstance(self._erreur, OSError):
-            dit = raison_systeme(self._erreur)
-            ou = self._erreur.filename or "un fichier"
-            return (panne(f"{ou} : {dit}", "vérifiez le disque et les droits"),)
-        return (panne(f"erreur imprévue ({type(self._erreur).__name__})", _SIGNALER),)
+        return (*self.releves, _arret(self._erreur))
+
+
+def _arret(erreur: BaseException) -> Releve:
+    if isinstance(erreur, ReglagesAbsents):
+        return non_verifie(_REGLAGES, "voyez « réglages »")
+    if isinstance(erreur, OSError):
+        ou = erreur.filename or "un fichier"
+        return panne(f"{ou} : {raison_systeme(erreur)}", "vérifiez le disque et les droits")
+    return panne(f"erreur imprévue ({type(erreur).__name__})", _SIGNALER)

@@ -14,14 +14,14 @@ from assistant.diagnostic.modeles import (
     non_verifie,
     panne,
 )
-from index.checking import is_of_an_older_format
+from index.checking import check_version, is_of_an_older_format, stored_versions
 from index.embedding.encoder import ModelDescription
 from index.embedding.errors import ErreurModele
 from index.embedding.factory import open_encoder
 from index.embedding.folder import TOKENIZER, ModelFolder, chosen, open_folder
 from index.embedding.installation import reference_cosine
 from index.embedding.references import ADAPTED_INT8_COSINE, FP32_COSINE, INT8_COSINE
-from index.storage import VERSIONS, check_version, current_version, model_in_use
+from index.storage import VERSIONS, current_version, model_in_use
 
 _PREPARER: Final = "lancez « clas preparer »"
 _AUTRE: Final = "c'est le modèle que nomme CLAS_MODELE : il n'a pas de référence livrée"
@@ -94,7 +94,7 @@ def index(contexte: Contexte) -> Iterator[Releve]:
         yield bon(f"version {courante} en service, entière")
     if contexte.rapide:
         return
-    for path in sorted((folder / VERSIONS).glob("[0-9a-f]*")):
+    for path in stored_versions(folder / VERSIONS):
         if path.name == courante or is_of_an_older_format(path):
             continue
         tort = check_version(path)

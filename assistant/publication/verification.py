@@ -29,7 +29,7 @@ from corpus.base.watch import STATE, read_watch
 from corpus.library import SOURCES, load_corpus
 from corpus.loading.errors import FichierRefuse
 from corpus.manifest import ManifesteInutilisable, read_checked
-from index.checking import is_of_an_older_format
+from index.checking import is_of_an_older_format, stored_versions
 from index.storage import VERSIONS, check_version, current_version
 
 _RESTORE = "remettez-le d'une sauvegarde"
@@ -203,7 +203,7 @@ def _index(configuration: Configuration) -> Iterator[Trouble]:
     if current is None:
         yield Trouble("index", "aucune version n'est en service", _REBUILD)
         return
-    for path in sorted((folder / VERSIONS).glob("[0-9a-f]*")):
+    for path in stored_versions(folder / VERSIONS):
         if path.name != current and is_of_an_older_format(path):
             continue  # an update of the program leaves some; going back to one makes it again
         trouble = check_version(path)

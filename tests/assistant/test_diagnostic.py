@@ -84,6 +84,23 @@ def test_a_check_that_fails_or_hangs_stops_no_other() -> None:
     assert "secret" not in trouve.model_dump_json()
 
 
+def test_what_a_check_found_before_it_failed_or_hung_is_kept() -> None:
+    def casse(_: Contexte) -> Iterator[Releve]:
+        yield bon("le début va")
+        raise NotADirectoryError(20, "Not a directory", "/d/f")
+
+    def dort(_: Contexte) -> Iterator[Releve]:
+        yield bon("le début va")
+        time.sleep(5)
+
+    trouve = diagnostiquer(
+        Contexte(None, {}), (Controle("casse", casse), Controle("dort", dort, delai=0.05))
+    )
+    assert [(c.nom, c.etat) for c in trouve.constats] == [
+        ("casse", "bon"), ("casse", "en_panne"), ("dort", "bon"), ("dort", "non_verifie"),
+    ]  # fmt: skip
+
+
 def test_every_variable_that_the_program_reads_is_known() -> None:
     sources = [
         path
@@ -147,6 +164,16 @@ def test_a_flipped_byte_of_the_index_is_named(dossier: Path) -> None:
     constat = nommes(diagnostic(environnement(dossier), ["index"]))["index"]
     assert "vectors.npy altéré" in constat.trouve
     assert "clas preparer" in constat.remede
+
+
+def test_a_file_copied_among_the_versions_of_the_index_is_no_fault_of_it(dossier: Path) -> None:
+    versions = dossier / "index" / "versions"
+    courante = next(versions.iterdir()).name
+    for nom in (f"{courante}.bak", "0", "f: copie"):
+        (versions / nom).write_bytes(b"x")
+    (constat,) = diagnostic(environnement(dossier), ["index"]).constats
+    assert constat.etat == "bon"
+    assert courante in constat.trouve
 
 
 def test_a_flipped_byte_of_a_text_is_named(dossier: Path) -> None:
