@@ -20,10 +20,15 @@ from index.embedding.errors import ErreurModele
 from index.embedding.factory import open_encoder
 from index.embedding.folder import TOKENIZER, ModelFolder, chosen, open_folder
 from index.embedding.installation import reference_cosine
+from index.embedding.named import missing_model
 from index.embedding.references import ADAPTED_INT8_COSINE, FP32_COSINE, INT8_COSINE
 from index.storage import VERSIONS, current_version, model_in_use
 
 _PREPARER: Final = "lancez « clas preparer »"
+_NOMMER: Final = (
+    "corrigez CLAS_MODELE, ou ôtez-la : le modèle par défaut sert ; si ce nom est bien celui d'un "
+    "modèle d'un dépôt, « clas preparer » le reçoit"
+)
 _AUTRE: Final = "c'est le modèle que nomme CLAS_MODELE : il n'a pas de référence livrée"
 
 
@@ -31,7 +36,8 @@ def modele(contexte: Contexte) -> Iterator[Releve]:
     """Whether the files of the installed model are what was built."""
     configuration = configuration_de(contexte)
     if configuration.modele is not None:
-        yield non_verifie(_AUTRE)
+        absent = missing_model(configuration.modele)
+        yield non_verifie(_AUTRE) if absent is None else panne(f"CLAS_MODELE : {absent}", _NOMMER)
         return
     try:
         installe = open_folder(configuration.dossier_modele)

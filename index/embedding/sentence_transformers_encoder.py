@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer
 from index.embedding.encoder import EncodedText, ModelDescription, unit_rows
 from index.embedding.errors import ErreurModele, ModeleIntrouvable
 from index.embedding.libraries import quiet_libraries
+from index.embedding.named import is_a_path
 from index.embedding.normalise import normalise_input
 from index.embedding.onnx_encoder import content_rows, token_ends
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PASSAGE_NAMES = ("document", "passage")
 MAX_TOKENS_WHEN_UNKNOWN = 512
-HUB_PARTS = 2
 
 
 class SentenceTransformerEncoder:
@@ -101,10 +101,7 @@ def open_sentence_transformer(reference: str) -> SentenceTransformerEncoder:
 
     Raises `ModeleIntrouvable` when neither a folder nor a model of that name can be read.
     """
-    folder = Path(reference)
-    # A hub name is « model » or « owner/model »: anything else that is not there is a lost folder.
-    looks_like_a_path = folder.is_absolute() or len(folder.parts) > HUB_PARTS
-    if looks_like_a_path and not folder.is_dir():
+    if is_a_path(reference) and not Path(reference).is_dir():
         raise ModeleIntrouvable(
             f"Le dossier {reference} n'existe pas. CLAS_MODELE attend le dossier d'un modèle "
             "sentence-transformers ou son nom sur un dépôt de modèles ; sans cette variable, le "

@@ -22,6 +22,7 @@ from assistant.diagnostic.modeles import Contexte, Controle, Releve, bon
 from assistant.diagnostic.reglages import CONNUES
 from assistant.questions_posees.envois import Attente
 from assistant.sauvegarde.ecriture import ouvert
+from index.embedding.folder import open_folder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -164,6 +165,30 @@ def test_a_flipped_byte_of_the_index_is_named(dossier: Path) -> None:
     constat = nommes(diagnostic(environnement(dossier), ["index"]))["index"]
     assert "vectors.npy altéré" in constat.trouve
     assert "clas preparer" in constat.remede
+
+
+@pytest.mark.parametrize(
+    ("nomme", "dit"),
+    [
+        ("nexistepas", "n'est ni un dossier, ni un modèle déjà reçu"),
+        ("quelqu-un/nexistepas", "n'est ni un dossier, ni un modèle déjà reçu"),
+        ("n'est pas un nom", "n'est ni un dossier, ni un modèle déjà reçu"),
+        ("/nulle/part", "le dossier /nulle/part n'existe pas"),
+        ("{vide}", "ne contient pas de modèle"),
+    ],
+)
+def test_another_model_that_is_not_here_is_named(nomme: str, dit: str, tmp_path: Path) -> None:
+    (tmp_path / "vide").mkdir()
+    pose = environnement(tmp_path, CLAS_MODELE=nomme.format(vide=tmp_path / "vide"))
+    constat = nommes(diagnostic(pose, ["modèle"], rapide=True))["modèle"]
+    assert dit in constat.trouve
+    assert "corrigez CLAS_MODELE" in constat.remede
+
+
+def test_another_model_that_is_here_is_no_fault(donnees: Path, tmp_path: Path) -> None:
+    autre = open_folder(donnees / "modele").trainable
+    (constat,) = diagnostic(environnement(tmp_path, CLAS_MODELE=str(autre)), ["modèle"]).constats
+    assert constat.etat == "non_verifie"
 
 
 def test_a_file_copied_among_the_versions_of_the_index_is_no_fault_of_it(dossier: Path) -> None:
