@@ -32,6 +32,14 @@ def test_every_command_of_the_program_that_is_shown_exists(guide: str) -> None:
     assert inconnues(montrees) == []
 
 
+def test_every_file_given_to_the_command_of_the_service_is_named_from_the_root(guide: str) -> None:
+    # It starts from the program's folder, not from where whoever types it is.
+    donnes = re.findall(
+        r"clas-commande (?:sauvegarder|restaurer|corpus (?:ajouter|actualiser)) (\S+)", guide
+    )
+    assert [donne for donne in donnes if not donne.startswith("/")] == []
+
+
 def test_every_bench_that_is_shown_exists(guide: str) -> None:
     for module in re.findall(r"python -m (bench[\w.]*)", guide):
         chemin = RACINE.joinpath(*module.split("."))
