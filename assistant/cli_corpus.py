@@ -34,7 +34,7 @@ def add_corpus(commands: object, new: New) -> None:
     inner = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
 
     def add(name: str, help_: str, run: Run) -> argparse.ArgumentParser:
-        return new(inner, name, help_, _told(run))
+        return new(inner, name, help_, _told(name, run))
 
     _add_reading(add)
     _add_bringing(add)
@@ -248,11 +248,11 @@ def _later(module: str, name: str) -> Run:
     return run
 
 
-def _told(run: Run) -> Run:
+def _told(name: str, run: Run) -> Run:
     """Run a command; what it refuses is told in French, with the status of the contract."""
 
     def told(options: argparse.Namespace) -> int:
-        with _refusals() as status:
+        with _refusals(name) as status:
             status.append(run(options))
         return status[-1]
 
@@ -260,7 +260,7 @@ def _told(run: Run) -> Run:
 
 
 @contextmanager
-def _refusals() -> Iterator[list[int]]:
+def _refusals(name: str) -> Iterator[list[int]]:
     from assistant.eligibility.errors import ReglesInutilisables
     from assistant.eligibility.ledger import RegistreInutilisable
     from assistant.fiches.loading import FichesInutilisables
@@ -281,7 +281,8 @@ def _refusals() -> Iterator[list[int]]:
         _follow()
         yield status
     except (DemandeInutilisable, ExportInutilisable) as error:
-        _say(str(error))
+        # As what is said of options that are not known: which command asks for them.
+        _say(f"clas corpus {name} : {error}")
         status.append(UNUSABLE)
     except (
         BaseInutilisable,

@@ -64,7 +64,7 @@ def ajouter(options: argparse.Namespace) -> int:
     files = [apport for apport in found if isinstance(apport, Apport)]
     if (souhaits.champs or souhaits.remplace) and len(files) > 1:
         raise DemandeInutilisable(
-            f"ajouter : les corrections valent pour un seul fichier ; {len(files)} sont donnés"
+            f"les corrections valent pour un seul fichier ; {len(files)} sont donnés"
         )
     refused = [(one.dit, one.raison) for one in found if isinstance(one, Ecarte)]
     added = 0
@@ -145,7 +145,7 @@ def modifier(options: argparse.Namespace) -> int:
     fields = _fields(options)
     fields.pop("id", None)
     if not fields and options.remplace is None:
-        raise DemandeInutilisable("modifier : donnez au moins un champ, comme --titre ou --portee")
+        raise DemandeInutilisable("donnez au moins un champ, comme --titre ou --portee")
     after = options.remplace
     replaced = "" if after is not None and after.casefold() in _NONE else after
     entree = amend(configuration, options.document, fields, replaced, who)
@@ -191,10 +191,10 @@ def ecarter(options: argparse.Namespace) -> int:
     """Put aside what rests on words that changed, or use it again."""
     configuration, who = read_configuration(), author(options.auteur)
     if bool(options.noms) == options.tout:
-        raise DemandeInutilisable("ecarter : donnez des noms (ceux de « comparer »), ou --tout")
+        raise DemandeInutilisable("donnez des noms (ceux de « comparer »), ou --tout")
     if options.reprendre:
         if options.tout:
-            raise DemandeInutilisable("ecarter --reprendre : donnez des noms, pas --tout")
+            raise DemandeInutilisable("avec --reprendre, donnez des noms, pas --tout")
         take_back(configuration, options.noms, who)
         print(f"De nouveau utilisé : {', '.join(options.noms)}.")
         return _blocking(configuration)

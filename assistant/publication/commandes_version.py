@@ -33,10 +33,10 @@ def comparer(options: argparse.Namespace) -> int:
     configuration = read_configuration()
     if len(options.cotes) not in (0, _TWO):
         raise DemandeInutilisable(
-            "comparer : donnez deux versions, textes ou fichiers ; ou rien, pour le brouillon"
+            "donnez deux versions, textes ou fichiers ; ou rien, pour le brouillon"
         )
     if options.cotes and (options.questions or options.projets):
-        raise DemandeInutilisable("comparer : --questions et --projets rejouent le brouillon seul")
+        raise DemandeInutilisable("--questions et --projets rejouent le brouillon seul")
     if options.cotes:
         report = compare_two(configuration, *options.cotes)
     else:
@@ -124,7 +124,7 @@ def revenir(options: argparse.Namespace) -> int:
     if version is None:
         known = ", ".join(f"{v.numero} ({v.identite})" for v in base.versions())
         raise DemandeInutilisable(
-            f"revenir : version « {options.version} » inconnue ; versions : {known or 'aucune'}"
+            f"version « {options.version} » inconnue ; versions : {known or 'aucune'}"
         )
     current = version_in_service(configuration)
     if current is not None and current.identite == version.identite:

@@ -117,7 +117,7 @@ def compare_two(configuration: Configuration, first: str, second: str) -> Rappor
         report = compare_texts(old, new, _if_in_service(configuration, base, old))
         return Rapport(ancien=first, nouveau=second, documents=(report,))
     raise DemandeInutilisable(
-        "comparer : une version de la base ne se compare qu'à une autre version, un texte à un "
+        "une version de la base ne se compare qu'à une autre version, un texte à un "
         f"autre texte ; trouvé « {first} » et « {second} »"
     )
 
@@ -180,7 +180,7 @@ def resolve(
             return version
     known = ", ".join(f"{v.numero} ({v.identite})" for v in base.versions()[:5])
     raise DemandeInutilisable(
-        f"comparer : « {shown_name(name)} » n'est ni une version de la base ({known or 'aucune'}), "
+        f"« {shown_name(name)} » n'est ni une version de la base ({known or 'aucune'}), "
         "ni un document (comme 004), ni un texte conservé (DOCUMENT@version), ni un fichier"
     )
 

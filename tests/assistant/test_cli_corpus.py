@@ -128,9 +128,10 @@ def test_a_broken_quotation_stops_a_publication(mine: tuple[Clas, Path]) -> None
         (("actualiser", " "), UNUSABLE, "un nom de fichier ou de dossier est attendu"),
         (("revenir", "9"), UNUSABLE, "« 9 » inconnue"),
         (("revenir", "abcdef012345"), FAILED, "n'est pas dans la base"),
+        (("retirer", "004"), UNUSABLE, "clas corpus retirer : --raison : dites pourquoi"),
         (("retirer", "999", "--raison", "r"), UNUSABLE, "« 999 » inconnu"),
         (("modifier", "999", "--titre", "T"), UNUSABLE, "« 999 » inconnu"),
-        (("modifier", "004"), UNUSABLE, "au moins un champ"),
+        (("modifier", "004"), UNUSABLE, "clas corpus modifier : donnez au moins un champ"),
         (("lister", "--version", "x"), UNUSABLE, "« x » inconnue"),
     ],
 )
