@@ -38,7 +38,7 @@ Prendre = Callable[[str, Iterator[bytes]], None]
 """Takes the bytes of a member, under its name; they must be read to their end."""
 _BLOC: Final = tarfile.BLOCKSIZE
 _ETRANGERE: Final = "ce n'est pas une sauvegarde de ce programme"
-_COUPEE: Final = "elle est coupée : sa fin manque"
+_COUPEE: Final = "elle est coupée, sa fin manque"
 _ABIMEE: Final = "elle est abîmée"
 
 
@@ -183,11 +183,13 @@ def _dite(path: Path) -> Iterator[None]:
     try:
         yield
     except ArchiveRefusee as error:
-        raise ArchiveRefusee(f"{path} ne peut pas être restauré : {error}.") from error
+        raise _refus(path, str(error)) from error
     except EOFError as error:
-        raise ArchiveRefusee(f"{path} ne peut pas être restauré : {_COUPEE}.") from error
+        raise _refus(path, _COUPEE) from error
     except (gzip.BadGzipFile, zlib.error) as error:
         debut = "Not a gzipped" in str(error)
-        raise ArchiveRefusee(
-            f"{path} ne peut pas être restauré : {_ETRANGERE if debut else _ABIMEE}."
-        ) from error
+        raise _refus(path, _ETRANGERE if debut else _ABIMEE) from error
+
+
+def _refus(path: Path, tort: str) -> ArchiveRefusee:
+    return ArchiveRefusee(f"L'archive {path} ne peut pas être restaurée : {tort}.")

@@ -62,6 +62,17 @@ def test_what_to_do_next_is_said_of_the_folder_that_was_brought_back(
     assert str(place.donnees) not in sortie.out
 
 
+def test_only_an_archive_that_holds_what_people_asked_is_to_be_kept_as_a_secret(
+    place: Configuration, tmp_path: Path, clas: Clas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(place.donnees))
+    avec = clas("sauvegarder", str(tmp_path / "avec.tar.gz"))
+    shutil.rmtree(place.donnees / "questions")
+    sans = clas("sauvegarder", str(tmp_path / "sans.tar.gz"))
+    secret = "ce que des personnes ont demandé"
+    assert (secret in avec.out, secret in sans.out) == (True, False)
+
+
 def test_answers_of_the_whole_index_are_the_same_to_the_bit(donnees: Path, tmp_path: Path) -> None:
     place = Configuration(donnees=installer_comme(donnees, tmp_path / "donnees"), modele=None)
     avant = reponses(place)

@@ -99,8 +99,11 @@ def test_an_archive_cut_anywhere_is_refused(tmp_path: Path) -> None:
     coupee = tmp_path / "coupee"
     for fin in range(0, len(octets), 7):
         coupee.write_bytes(octets[:fin])
-        with pytest.raises(ArchiveRefusee):
+        with pytest.raises(ArchiveRefusee) as refus:
             verifier(coupee)
+    assert str(refus.value) == (
+        f"L'archive {coupee} ne peut pas être restaurée : elle est coupée, sa fin manque."
+    )
 
 
 def test_a_byte_flipped_anywhere_is_refused_or_changes_nothing(tmp_path: Path) -> None:
