@@ -65,7 +65,7 @@ def ajouter_en_masse(options: argparse.Namespace, jour: date) -> int:
         said = str(error)
         print(harmless(f"{said[:1].upper()}{said[1:]}."), file=sys.stderr)
         return FAILED
-    return _report(bilan, refused)
+    return report(bilan, refused)
 
 
 def _checked(options: argparse.Namespace) -> str:
@@ -100,7 +100,8 @@ def _scope_of(fiche: FicheDocument) -> str:
     return "national" if fiche.portee == NATIONALE else departements()[fiche.portee].nom
 
 
-def _report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
+def report(bilan: BilanMasse, refused: Sequence[tuple[str, str]]) -> int:
+    """Say what an ingestion did, and what was refused before it; give the status."""
     aside = [*refused, *((one.chemin, one.raison) for one in bilan.ecartes)]
     _print_refused(aside)
     for one in bilan.connus:

@@ -40,6 +40,8 @@ EVERY: Final = 20.0
 """Seconds after which those that are ready are put there, however few."""
 _SHARE: Final = 16
 _TRIES: Final = 3
+MOST_LOST: Final = 5
+"""Times in a row that the workers may be lost before any of them has done a task."""
 
 Advance = Callable[[int, int], None]
 
@@ -102,6 +104,8 @@ class Conduite:
         self._extra: dict[int, Demande] = {}
         """Vectors to make again, for texts whose entry is not the one that was read."""
         self._next_number = 0
+        self._lost = 0
+        """Times that the workers were lost since one did a task."""
         self._batch = BATCH
         self._brought_at = monotonic()
 
@@ -174,16 +178,9 @@ class Conduite:
         try:
             number, issue = self._equipe.next()
         except LienPerdu:
-            self._equipe.renew()
-            again = list(self._asked.values())
-            self._asked.clear()
-            for one in again:
-                self._ask(one)
-            extra = list(self._extra.values())
-            self._extra.clear()
-            for demande in extra:
-                self._ask_vectors(demande)
+            self._ask_again()
             return
+        self._lost = 0
         if isinstance(issue, Inapte):
             raise GrappeIndisponible(unfit_worker(issue.qui, issue.raison))
         if self._extra.pop(number, None) is not None:
@@ -202,6 +199,29 @@ class Conduite:
             self._bilan.passages += issue.passages
             self._bilan.secondes += issue.secondes
             self._bilan.vecteurs += issue.vecteurs
+
+    def _ask_again(self) -> None:
+        """Find workers again, and ask for all that was asked.
+
+        Raises:
+            GrappeIndisponible: none can be had, or they go each time before they have done a task.
+        """
+        self._lost += 1
+        if self._lost > MOST_LOST:
+            raise GrappeIndisponible(
+                f"les travailleurs se sont perdus {self._lost} fois de suite sans avoir rien rendu "
+                "entre-temps : regardez pourquoi eux ou l'ordonnanceur s'arrêtent (mémoire, "
+                "réseau, leurs journaux)"
+            )
+        self._equipe.renew()
+        again = list(self._asked.values())
+        self._asked.clear()
+        for one in again:
+            self._ask(one)
+        extra = list(self._extra.values())
+        self._extra.clear()
+        for demande in extra:
+            self._ask_vectors(demande)
 
     def _told(self) -> None:
         bilan = self._bilan
