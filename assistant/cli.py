@@ -20,6 +20,7 @@ from assistant.cli_exploitation import add_exploitation
 from assistant.cli_magasin import MagasinNonPrepare, annoncer_le_magasin, preparer_le_magasin
 from assistant.cli_questions import add_questions
 from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
+from assistant.phrase import phrase
 from corpus.magasin.adresse import MagasinMalRegle
 from corpus.systeme import raison_systeme
 
@@ -287,8 +288,7 @@ def _prepare(options: argparse.Namespace) -> int:
     except (MagasinNonPrepare, ErreurModele, ManifesteInutilisable, IndexInutilisable) as error:
         raise Impossible(str(error)) from error
     except BaseInutilisable as error:
-        said = str(error)
-        raise Impossible(f"{said[:1].upper()}{said[1:]}.") from error
+        raise Impossible(phrase(error)) from error
     return DONE
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
+from assistant.phrase import phrase
+
 if TYPE_CHECKING:
     from corpus.magasin.adresse import AdresseMagasin
     from index.postgres.fragments.plan import PlanFragments
@@ -51,7 +53,7 @@ def _preparer(adresse: AdresseMagasin, nom: str) -> None:
         said = str(error)
         if nom != _PARTAGE:
             said = f"{nom} : {said.replace('le magasin partagé', 'la base')}"
-        raise MagasinNonPrepare(_phrase(said)) from error
+        raise MagasinNonPrepare(phrase(said)) from error
     finally:
         magasin.fermer()
     print(f"{nom} : {adresse}, {'préparé' if fait else 'déjà prêt'}.", flush=True)
@@ -76,14 +78,9 @@ def annoncer_le_magasin(adresse: AdresseMagasin | None) -> None:
             pass
     except MagasinIndisponible as error:
         print(
-            f"{_phrase(error)} En attendant, les questions posées attendent sur cette machine, et "
+            f"{phrase(error)} En attendant, les questions posées attendent sur cette machine, et "
             "les avis des agents sont ceux qu'elle a lus en dernier.",
             file=sys.stderr,
         )
     finally:
         magasin.fermer()
-
-
-def _phrase(said: object) -> str:
-    said = str(said)
-    return f"{said[:1].upper()}{said[1:]}."

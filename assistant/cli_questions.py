@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.cli_eligibility import DONE, FAILED, UNUSABLE
 from assistant.configuration import ReglageInutilisable, read_configuration, read_log_settings
+from assistant.phrase import phrase
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,8 +80,7 @@ def _told(run: Callable[[argparse.Namespace, Registre], int]) -> Run:
         except (_Inutilisable, ReglageInutilisable) as error:
             return _leave(UNUSABLE, f"clas questions : {error}.")
         except QuestionsInutilisables as error:
-            said = str(error)
-            return _leave(FAILED, f"{said[:1].upper()}{said[1:]}.")
+            return _leave(FAILED, phrase(error))
 
     return told
 

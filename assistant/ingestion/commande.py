@@ -14,6 +14,7 @@ from assistant.ingestion.conduite import BilanMasse, Commande, Conduite
 from assistant.ingestion.equipe import GrappeIndisponible
 from assistant.ingestion.tache import open_workshop
 from assistant.ingestion.versement import Versement
+from assistant.phrase import phrase
 from assistant.publication.auteur import author
 from assistant.publication.barre import bar
 from assistant.publication.brouillons import DemandeInutilisable, state_of
@@ -62,8 +63,7 @@ def ajouter_en_masse(options: argparse.Namespace, jour: date) -> int:
         ):
             bilan = Conduite(grappe, versement, commande, advance).run(files)
     except GrappeIndisponible as error:
-        said = str(error)
-        print(harmless(f"{said[:1].upper()}{said[1:]}."), file=sys.stderr)
+        print(harmless(phrase(error)), file=sys.stderr)
         return FAILED
     return report(bilan, refused)
 

@@ -13,12 +13,13 @@ from typing import Final
 from assistant.avis.journal import JOURNAL as AVIS
 from assistant.avis.journal import Journal
 from assistant.configuration import Configuration
+from assistant.phrase import phrase
 from assistant.publication.etat import open_base, version_in_service
 from assistant.questions_posees.envois import FICHIER as ATTENTE
 from assistant.questions_posees.schema import FICHIER
 from assistant.sauvegarde import questions as figees
 from assistant.sauvegarde.modeles import Instantane, Piece, SauvegardeImpossible
-from corpus.base.rangement import DRAFT, JOURNAL, Genre
+from corpus.base.rangement import DRAFT, JOURNAL, BaseOccupee, Genre
 from corpus.base.store import Base, BaseInutilisable
 from corpus.base.watch import STATE
 from corpus.files import CHUNK
@@ -81,11 +82,13 @@ def tenue(base: Base) -> Iterator[None]:
         tenir = base.writing()
         try:
             tenir.__enter__()
-        except BaseInutilisable as error:
-            if monotonic() >= limite or "modifie la base" not in str(error):
-                raise SauvegardeImpossible(_phrase(error)) from error
+        except BaseOccupee as error:
+            if monotonic() >= limite:
+                raise SauvegardeImpossible(phrase(error)) from error
             sleep(_CHAQUE)
             continue
+        except BaseInutilisable as error:
+            raise SauvegardeImpossible(phrase(error)) from error
         break
     try:
         yield
@@ -135,7 +138,7 @@ def _verifiee(base: Base, genre: Genre, nom: str, path: Path) -> Callable[[], It
                     base.read_version(nom)
         except BaseInutilisable as error:
             raise SauvegardeImpossible(
-                f"{_phrase(error)} Rien n'a été écrit : lancez « clas diagnostic »."
+                f"{phrase(error)} Rien n'a été écrit : lancez « clas diagnostic »."
             ) from error
         yield from octets_de(path)
 
@@ -233,8 +236,3 @@ def compter_lignes(path: Path | None) -> int:
         return 0
     with path.open("rb") as stream:
         return sum(bool(ligne.strip()) for ligne in stream)
-
-
-def _phrase(error: Exception) -> str:
-    said = str(error).rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}."

@@ -13,11 +13,11 @@ from psycopg import sql
 from sqlalchemy import Connection, text
 
 from assistant.avis.journal import JOURNAL as AVIS
+from assistant.phrase import phrase
 from assistant.questions_posees.lieux import plier
 from assistant.questions_posees.schema import FICHIER, TABLES
 from assistant.sauvegarde.modeles import Comptes, Entete, SauvegardeImpossible
 from assistant.sauvegarde.questions import colonnes
-from assistant.sauvegarde.sauvegarder import phrase
 from corpus.base.rangement import JOURNAL, Dossier, Genre
 from corpus.magasin.erreurs import MagasinIndisponible
 from corpus.magasin.moteur import Magasin

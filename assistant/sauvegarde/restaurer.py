@@ -16,6 +16,7 @@ from typing import Final
 
 from assistant.avis.journal import JOURNAL as AVIS
 from assistant.configuration import Configuration
+from assistant.phrase import phrase
 from assistant.publication.etat import open_base, version_in_service
 from assistant.publication.verification import check_all
 from assistant.questions_posees.envois import FICHIER as ATTENTE
@@ -31,7 +32,6 @@ from assistant.sauvegarde.modeles import (
     Manifeste,
     SauvegardeImpossible,
 )
-from assistant.sauvegarde.sauvegarder import phrase
 from corpus.base.rangement import DRAFT, JOURNAL, BaseInutilisable
 from corpus.files import sync_tree
 from corpus.magasin.adresse import AdresseMagasin

@@ -13,6 +13,7 @@ from typing import Final
 from assistant.configuration import Configuration
 from assistant.diagnostic.reglages import CONNUES
 from assistant.observation.reglage import TRACES_VARIABLE, ObservationMalReglee, lire_observation
+from assistant.phrase import phrase
 from assistant.publication.verification import steps_of
 from assistant.questions_posees.models import QuestionsInutilisables
 from assistant.redacteur.reglage import KEY_VARIABLE, URL_VARIABLE
@@ -128,9 +129,3 @@ def programme() -> str:
         return metadata.version("assistant-clas")
     except metadata.PackageNotFoundError:
         return "inconnue"
-
-
-def phrase(error: Exception) -> str:
-    """What an error says, as a sentence."""
-    said = str(error).rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}."

@@ -16,7 +16,7 @@ from psycopg import Cursor
 from psycopg.rows import TupleRow
 from sqlalchemy import Connection, text
 
-from corpus.base.rangement import BaseAbsente, BaseInutilisable, Genre, Rangement
+from corpus.base.rangement import BaseAbsente, BaseInutilisable, BaseOccupee, Genre, Rangement
 from corpus.magasin.erreurs import MagasinIndisponible
 from corpus.magasin.moteur import Magasin
 
@@ -201,10 +201,7 @@ class Partage:
         with self._magasin.ligne() as ligne:
             while not _held(ligne.execute(_TRY, (_LOCK,))):
                 if monotonic() >= limit:
-                    raise BaseInutilisable(
-                        "une autre personne modifie la base en ce moment : réessayez quand elle a "
-                        "fini"
-                    )
+                    raise BaseOccupee
                 sleep(_EACH)
             # Closing the line frees the lock, as its death would.
             yield

@@ -29,6 +29,15 @@ class BaseInutilisable(Exception):
     """The document base cannot do what is asked; the message says why and what to do."""
 
 
+class BaseOccupee(BaseInutilisable):
+    """Somebody else is changing the base, and nobody else may until they have ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "une autre personne modifie la base en ce moment : réessayez quand elle a fini"
+        )
+
+
 class BaseAbsente(BaseInutilisable):
     """The base is shared, and where it is kept cannot be reached now."""
 
@@ -173,9 +182,7 @@ class Dossier:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError as error:
-                raise BaseInutilisable(
-                    "une autre personne modifie la base en ce moment : réessayez quand elle a fini"
-                ) from error
+                raise BaseOccupee from error
             yield
 
     @contextmanager

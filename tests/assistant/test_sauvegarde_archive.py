@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
+import time
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,7 +20,9 @@ from pathlib import Path
 import pytest
 from essais import Clas
 
-from assistant.sauvegarde.dossier import piece_de
+from assistant.configuration import Configuration
+from assistant.publication.etat import open_base
+from assistant.sauvegarde.dossier import piece_de, tenue
 from assistant.sauvegarde.ecriture import ecrire, ouvert, restes
 from assistant.sauvegarde.lecture import verifier
 from assistant.sauvegarde.modeles import (
@@ -87,6 +91,31 @@ def test_a_file_that_cannot_be_read_is_named_rather_than_the_disk_that_is_writte
         archive(cible, (piece,))
     assert "écrite" not in str(refus.value)
     assert list(cible.iterdir()) == []
+
+
+def test_whoever_changes_the_base_is_waited_for(tmp_path: Path) -> None:
+    base = open_base(Configuration(donnees=tmp_path, modele=None))
+    tient, fini = threading.Event(), threading.Event()
+
+    def publie() -> None:
+        with base.writing():
+            tient.set()
+            time.sleep(0.1)
+            fini.set()
+
+    autre = threading.Thread(target=publie)
+    autre.start()
+    tient.wait(5)
+    with tenue(open_base(Configuration(donnees=tmp_path, modele=None))):
+        assert fini.is_set()
+    autre.join()
+
+
+def test_a_base_that_cannot_be_held_at_all_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    (tmp_path / "corpus").write_text("un fichier")
+    base = open_base(Configuration(donnees=tmp_path, modele=None))
+    with pytest.raises(SauvegardeImpossible), tenue(base):
+        pass
 
 
 def test_any_tool_that_reads_tar_reads_it(tmp_path: Path) -> None:

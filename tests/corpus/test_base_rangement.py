@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from corpus.base.partage import Partage
-from corpus.base.rangement import BaseInutilisable, Dossier, Rangement
+from corpus.base.rangement import BaseInutilisable, BaseOccupee, Dossier, Rangement
 from corpus.magasin.moteur import Magasin
 
 Ouvrir = Callable[[], Rangement]
@@ -77,7 +77,7 @@ def test_the_journal_keeps_its_order(ouvrir: Ouvrir) -> None:
 def test_one_alone_changes_the_base(ouvrir: Ouvrir) -> None:
     first, second = ouvrir(), ouvrir()
     with first.alone(wait=False):
-        with pytest.raises(BaseInutilisable, match="une autre personne modifie la base"):
+        with pytest.raises(BaseOccupee, match="une autre personne modifie la base"):
             second.alone(wait=False).__enter__()
         first.log(b"un")
     with second.alone(wait=False):
