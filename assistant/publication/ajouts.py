@@ -21,11 +21,18 @@ from assistant.publication.brouillons import (
 )
 from assistant.publication.etat import open_base
 from corpus.base.anciens import Anciens, anciens_of
+from corpus.base.clues import departements
 from corpus.base.correction import correct
 from corpus.base.intake import Apport
 from corpus.base.kinship import Parente, recognise, same_file
 from corpus.base.models import EntreeBase
-from corpus.base.proposal import Proposition, like, propose, scope_is_a_guess
+from corpus.base.proposal import (
+    Proposition,
+    like,
+    propose,
+    scope_is_a_guess,
+    scope_is_contradicted,
+)
 from corpus.loading.errors import FichierRefuse
 from corpus.loading.limits import LIMITES
 from corpus.loading.models import DocumentCharge, TexteBrut
@@ -144,8 +151,22 @@ def prepare_file(
     anciens = anciens_of(base, known)
     proposed, older, remplace = placed(proposed, kin, known, anciens, souhaits, charge, apport.dit)
     return Preparation(
-        apport.chemin, apport.dit, contenu, proposed, kin, older, remplace, charge.remarques, state
+        apport.chemin, apport.dit, contenu, proposed, kin, older, remplace,
+        (*contradictions(proposed.fiche), *charge.remarques), state,
+    )  # fmt: skip
+
+
+def contradictions(fiche: FicheDocument) -> tuple[str, ...]:
+    """What an entry says that does not go together: whoever gave it may know better."""
+    if not scope_is_contradicted(fiche):
+        return ()
+    place = departements()[fiche.portee]
+    said = (
+        f"l'éditeur est national ({fiche.editeur}), mais la portée est celle d'un département "
+        f"({fiche.portee}, {place.nom}) : corrigez l'un ou l'autre avant de publier, car ce texte "
+        "ne serait donné qu'à ce département"
     )
+    return (said,)
 
 
 def placed(  # noqa: PLR0917 - a text, what is known, and what is asked

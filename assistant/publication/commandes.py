@@ -15,6 +15,7 @@ from assistant.publication.ajouts import (
     Doublon,
     Preparation,
     Souhaits,
+    contradictions,
     for_nobody_known,
     keep_file,
     prepare_file,
@@ -154,6 +155,8 @@ def modifier(options: argparse.Namespace) -> int:
         print(harmless(f"  {name:<17}{'–' if value is None else value}"))
     if entree.remplace:
         print(f"  {'remplace':<17}{entree.remplace}")
+    for said in contradictions(entree.fiche):
+        print(harmless(f"  à savoir : {said}"))
     return DONE
 
 

@@ -34,7 +34,8 @@ _LOCAL: Final = ("note_de_cadrage", "cahier_des_charges")
 _OF_THE_NATION: Final = ("circulaire", "referentiel", "page_web")
 UNREAD_SCOPE: Final = "aucun département reconnu, ou plusieurs"
 UNSURE_SCOPE: Final = "plusieurs départements, ou un seul nommé en passant"
-_NATIONAL_PUBLISHERS: Final = ("Cnaf", "caf.fr")
+_CNAF: Final = "Cnaf"
+_NATIONAL_PUBLISHERS: Final = (_CNAF, "caf.fr")
 _NO_DATE: Final = "aucune date lue : celle d'aujourd'hui, à corriger"
 _DAY: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
 _LONG_LINE: Final = 60
@@ -171,6 +172,11 @@ def scope_is_a_guess(proposed: Proposition) -> bool:
     return where == UNSURE_SCOPE or (
         where == UNREAD_SCOPE and not (said and fiche.nature in _OF_THE_NATION)
     )
+
+
+def scope_is_contradicted(fiche: FicheDocument) -> bool:
+    """Whether a text of the Cnaf is kept for one département: a page of caf.fr may well be."""
+    return fiche.portee != NATIONALE and fiche.editeur == _CNAF
 
 
 def _unread(head: tuple[Ligne, ...], bare: str) -> str:

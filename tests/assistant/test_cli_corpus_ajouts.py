@@ -238,3 +238,20 @@ def test_a_folder_is_taken_again_once_the_draft_was_given_up(
 
 def test_what_is_no_folder_is_not_watched(keep: Clas, files: Path) -> None:
     assert keep("actualiser", files / "note.md").status == UNUSABLE
+
+
+def test_a_text_of_the_cnaf_added_for_one_departement_is_told_as_a_contradiction(
+    keep: Clas, tmp_path: Path
+) -> None:
+    nationale = tmp_path / "circulaire.md"
+    nationale.write_text(
+        "# Circulaire nationale Cnaf n° 2027-001\n\nUn collectif compte de 8 à 12 enfants.\n",
+        "utf-8",
+    )
+    says = "l'éditeur est national (Cnaf), mais la portée est celle d'un département (30, Gard)"
+    assert "l'éditeur est national" not in keep("ajouter", "--essai", nationale).out
+    given = keep("ajouter", nationale, "--portee", "30")
+    assert (given.status, says in given.out) == (DONE, True), given.out
+    assert says in keep("modifier", "circulaire-2027-001", "--titre", "Autre").out
+    settled = keep("modifier", "circulaire-2027-001", "--editeur", "Caf du Gard")
+    assert (settled.status, "à savoir" in settled.out) == (DONE, False), settled
