@@ -14,6 +14,7 @@ from assistant.answers.cards import CarteChoisie
 from assistant.answers.cards_said import FIRM_NEAR, plainness
 from assistant.answers.composition import Composition, Morceau, joined
 from assistant.answers.finding import Trouvaille, answers_by_card, is_silence
+from assistant.answers.signals import names_foreign_scheme
 from assistant.answers.understanding import Comprehension
 from assistant.models import Citation
 from corpus.models import NATIONALE
@@ -82,8 +83,13 @@ def search_each(
 ) -> tuple[Trouvaille, ...]:
     """What is found for each question of a sentence; nothing where it is to be answered whole.
 
+    What one part says of another scheme or country (« en crèche ») holds for the others, which no
+    longer show it: such a sentence is never taken apart.
+
     ``suffices``: whether the texts probably speak of what was searched.
     """
+    if lu.lieux_etrangers or names_foreign_scheme(lu.texte):
+        return ()
     parts = asked_apart(lu.recherche)
     found = tuple(search(lu.model_copy(update={"recherche": part})) for part in parts)
     if not (found and answers_each(found)):

@@ -104,6 +104,13 @@ def test_a_question_that_no_card_answers_leaves_the_sentence_whole(
     assert rules_assistant.trouver_chaque(read).jointes == ()
 
 
+def test_a_sentence_about_another_scheme_is_not_taken_apart(rules_assistant: Assistant) -> None:
+    asked = "Combien d'enfants par groupe en crèche et combien de séances par semaine ?"
+    read = comprendre(Question(id="q", question=asked, date=DAY), asked)
+    assert len(asked_apart(read.recherche)) == 2
+    assert rules_assistant.trouver_chaque(read).jointes == ()
+
+
 def test_two_questions_that_only_silences_answer_stay_a_silence(ask: Ask) -> None:
     answer = ask("Quels sont les horaires et jusqu'à quand déposer ?")
     assert answer.type == "hors_corpus"
