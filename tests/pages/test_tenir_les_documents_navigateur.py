@@ -131,7 +131,8 @@ def test_a_watched_folder_gives_what_is_new_in_it_and_nothing_else(
     page: Page, suivi: Path, place: Configuration
 ) -> None:
     (suivi / "note.txt").write_text(
-        "Note de l'essai\n\nChaque personne reçoit une réponse écrite sous un mois.\n", "utf-8"
+        "Note de la Caf du Gard\n\nChaque personne reçoit une réponse écrite sous un mois.\n",
+        "utf-8",
     )
     (suivi / "vide.pdf").write_bytes(b"%PDF-1.7")
     bouton = "Prendre ce qui a changé dans le dossier"
