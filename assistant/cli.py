@@ -336,7 +336,8 @@ def _assistant() -> Conseiller:
     from index.storage import IndexInutilisable
 
     try:
-        assistant = open_conseiller()
+        # By its settings: what is kept open for others is not for those of another folder.
+        assistant = open_conseiller(read_configuration())
     except (IndexInutilisable, ErreurModele) as error:
         raise Impossible(str(error)) from error
     if assistant.index.warning:

@@ -230,17 +230,10 @@ def test_an_unusable_question_set_is_told_where(
 def test_without_an_index_the_command_says_what_to_run(
     clas: Clas, command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assistant.answers.engine import open_assistant  # noqa: PLC0415
-    from assistant.dialogue.conseiller import open_conseiller  # noqa: PLC0415
-
-    def forget() -> None:
-        open_assistant.cache_clear()
-        open_conseiller.cache_clear()
-
+    # What was opened for another folder is not asked.
+    clas("demander", QUESTION)
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "vide"))
-    forget()
     given = clas(*command)
-    forget()
     assert given.status == FAILED
     assert "clas preparer" in given.err
     assert given.err.count("\n") == 1
