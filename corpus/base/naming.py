@@ -81,7 +81,8 @@ def _is_title(ligne: Ligne) -> bool:
 def own_title(charge: DocumentCharge | TexteBrut) -> str:
     """The title that a file gives itself, unless its program made it up."""
     told = charge.proprietes.get("titre", "") if isinstance(charge, DocumentCharge) else ""
-    return "" if _MADE_UP.match(told) or len(told.split()) < 2 else told  # noqa: PLR2004 - a word is no title
+    one_word = len(told.split()) <= 1
+    return "" if _MADE_UP.match(told) or one_word else told
 
 
 def _with(label: str, said: str) -> str:

@@ -104,12 +104,20 @@ def test_what_the_others_do_not_say_is_said_of_the_national_texts_alone(ask: Ask
 def test_it_is_quoted_in_an_answer_in_english_too(ask: Ask) -> None:
     said = ask("How many children can we welcome in each group?", date="2025-10-01")
     assert "8 to 12 children" in said.texte
-    assert "**Gard only**: «" in said.texte or "Also read « Note de cadrage" in said.texte
+    [own] = [c for c in said.citations if c.portee == "30"]
+    assert f"**Gard only**: « {own.extrait} »" in said.texte
+
+
+def test_what_is_checked_without_it_says_so_in_english_too(ask: Ask) -> None:
+    said = ask("We have 11 children and 2 adults, are we eligible?", date="2025-10-01")
+    assert said.type == "eligibilite"
+    assert "Also read « Note de cadrage" in said.texte
 
 
 def test_its_year_is_said_where_another_is_asked(ask: Ask) -> None:
     said = ask("Quelle est la date limite de dépôt des dossiers ?", annee_scolaire="2027-2028")
-    assert DAY not in said.texte or "porte sur 2025-2026, pas sur 2027-2028" in said.texte
+    assert DAY in said.texte
+    assert "porte sur 2025-2026, pas sur 2027-2028" in said.texte
 
 
 def test_what_it_does_not_speak_of_is_refused_as_before(ask: Ask) -> None:
